@@ -1,0 +1,1 @@
+"""Decisions of the order register: pure, without file, network, clock or environment."""

@@ -1,0 +1,1 @@
+"""How people's cells become values; `rules.cells` is the door to use from outside."""

@@ -1,0 +1,100 @@
+"""Text as people type it: what counts as blank, as the same name, and how a cell is quoted."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from unicodedata import normalize
+
+Raw = str | int | float | bool | datetime | date | time | timedelta | None
+"""What an adapter delivers for one cell; a date and time is naive."""
+
+# Zero-width, direction and variation marks: they come along with pasted text and nobody sees them.
+_INVISIBLE = dict.fromkeys(
+    [
+        *(0x00AD, 0x061C, 0x180E, 0xFEFF),
+        *(*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)),
+        *range(0xFE00, 0xFE10),
+    ]
+)
+
+_BLANK_WORDS = frozenset({"", "n/a", "none", "なし", *"-‐‑‒–—―−ー─"})
+_ERRORS = frozenset(
+    {
+        *("#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#error!", "#spill!", "#calc!"),
+        *("#getting_data", "#field!", "#blocked!", "#connect!", "#busy!", "#unknown!", "#external!", "#timeout!"),
+    }
+)
+
+_COMPANY = re.compile(r"\s*\(\s*株\s*\)\s*|\s*株式会社\s*")
+_LIMITED = re.compile(r"\s*\(\s*有\s*\)\s*|\s*有限会社\s*")
+
+
+def widths(text: str) -> str:
+    """NFKC without invisible characters and outer blanks; case and inner blanks as they are."""
+    if text.isascii():
+        return text.strip()
+    return normalize("NFKC", text.translate(_INVISIBLE)).strip()
+
+
+def fold(text: str) -> str:
+    """The key for comparing names: NFKC, no case, no outer blanks, inner runs of blanks as one."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    # Some letters fold to what NFKC would write differently: hence once more.
+    folded = normalize("NFKC", normalize("NFKC", text.translate(_INVISIBLE)).casefold())
+    return " ".join(folded.split())
+
+
+def fold_client(text: str) -> str:
+    """`fold` for company names: (株), ㈱ as 株式会社, (有), ㈲ as 有限会社; blanks beside them go."""
+    return _LIMITED.sub("有限会社", _COMPANY.sub("株式会社", fold(text))).strip()
+
+
+def squash(text: str) -> str:
+    """`fold` without any blanks or line breaks: the key for comparing headers and tab names."""
+    return "".join(fold(text).split())
+
+
+def is_blank(raw: Raw) -> bool:
+    """Whether a cell says nothing: empty, blanks only, `N/A`, `-`, `none`, なし, or an error value."""
+    if not isinstance(raw, str):
+        return raw is None
+    if raw.isascii():
+        word = raw.strip().lower()
+        return len(word) < 16 and (word in _BLANK_WORDS or word in _ERRORS)
+    word = fold(raw)
+    return len(word) < 16 and (word in _BLANK_WORDS or word in _ERRORS)
+
+
+def shown(raw: Raw) -> str:
+    """The cell as a person sees it, for quoting: whole numbers without point, midnight as a day."""
+    if isinstance(raw, str):
+        return raw.strip()
+    if raw is None:
+        return ""
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    if isinstance(raw, (int, float)):
+        return _number(raw)
+    if isinstance(raw, datetime):
+        return f"{raw:%Y-%m-%d} {_clock(raw.time())}" if raw.time() != time.min else raw.date().isoformat()
+    if isinstance(raw, time):
+        return _clock(raw)
+    if isinstance(raw, timedelta):
+        minutes, seconds = divmod(round(raw.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02d}" + (f":{seconds:02d}" if seconds else "")
+    return raw.isoformat()
+
+
+def _number(raw: int | float) -> str:
+    """Digits without exponent; a float with the 15 digits that a spreadsheet keeps."""
+    if isinstance(raw, int):
+        return format(Decimal(raw), "f")
+    digits = Decimal(f"{raw:.15g}")
+    return format(digits, "f") if digits.is_finite() else str(raw)
+
+
+def _clock(moment: time) -> str:
+    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
