@@ -11,6 +11,7 @@ from rules.reading.dates import DAY, MOMENT, START, TIMESTAMP
 from rules.reading.lists import (
     ABSENCES,
     CHARGES,
+    CODE,
     EMAIL,
     ITEMS,
     NAME,
@@ -27,6 +28,7 @@ from rules.reading.text import Raw, fold, fold_client, is_blank, shown, squash
 __all__ = [
     "ABSENCES",
     "CHARGES",
+    "CODE",
     "CURRENCY",
     "DAY",
     "DOCLANG",

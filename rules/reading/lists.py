@@ -105,6 +105,7 @@ _FEW = 1 << 14
 
 TEXT: Kind[str] = Kind("text", _text, _FEW)
 NAME: Kind[str] = Kind("name", _text)
+CODE: Kind[str] = Kind("code", _plain)
 PHONE: Kind[str] = Kind("phone", _plain)
 EMAIL: Kind[str] = Kind("email", _plain)
 NAMES: Kind[tuple[str, ...]] = Kind("names", _listed)

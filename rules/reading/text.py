@@ -22,8 +22,9 @@ _INVISIBLE = dict.fromkeys(
 _BLANK_WORDS = frozenset({"", "n/a", "none", "なし", *"-‐‑‒–—―−ー─"})
 _ERRORS = frozenset(
     {
-        *("#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#error!", "#spill!", "#calc!"),
-        *("#getting_data", "#field!", "#blocked!", "#connect!", "#busy!", "#unknown!", "#external!", "#timeout!"),
+        *("#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#error!", "#calc!"),
+        *("#spill!", "#field!", "#blocked!", "#connect!", "#busy!", "#unknown!", "#external!", "#timeout!"),
+        "#getting_data",
     }
 )
 
