@@ -1,0 +1,53 @@
+# Needs Python 3.11 or later, make and git; everything else is installed into .venv.
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+STAMP := .venv/.installed
+DIR ?= demo
+PYTEST_ARGS ?=
+
+.PHONY: help install demo test lint ci wheel docs clean
+
+help:
+	@echo "make demo    a register with orders in every state, after a run (DIR=$(DIR))"
+	@echo "make test    all tests (PYTEST_ARGS=... is handed to pytest)"
+	@echo "make lint    ruff and mypy"
+	@echo "make ci      lint, then test; a skipped test fails"
+	@echo "make wheel   dist/onsite-*.whl"
+	@echo "make docs    the tables in README.md, from the code"
+	@echo "make clean   remove what was built; .venv and your registers stay"
+
+install: $(STAMP)
+
+# Again only when pyproject.toml changed.
+$(STAMP): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later was not found; install it, or say make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv \
+		|| { echo "$(PYTHON) cannot make a virtual environment; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(STAMP)
+	$(BIN)/onsite demo $(DIR)
+
+test: $(STAMP)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+ci: lint
+	$(MAKE) test PYTEST_ARGS="--fail-on-skip $(PYTEST_ARGS)"
+
+wheel: $(STAMP)
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/onsite-*.whl
+
+docs: $(STAMP)
+	$(BIN)/python -m sync.docs
+
+clean:
+	rm -rf dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find rules sync templates tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

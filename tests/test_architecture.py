@@ -1,0 +1,184 @@
+"""The house rules that a machine can check: rules/ decides and never acts, and everything stays small."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import resolve_name
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# What rules/ may import. Nothing here reads a file, a clock, the network or the environment
+# (zoneinfo and phonenumbers read the tables that they come with).
+OURS = frozenset({"rules", "pydantic", "phonenumbers", "stdnum", "zoneinfo"})
+PURE_STDLIB = frozenset(
+    {
+        "__future__", "abc", "bisect", "calendar", "collections", "contextlib", "copy", "dataclasses",
+        "datetime", "decimal", "difflib", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq",
+        "itertools", "json", "math", "numbers", "operator", "re", "string", "textwrap", "types", "typing",
+        "unicodedata",
+    }
+)
+ALLOWED = OURS | PURE_STDLIB
+ACTING = frozenset({"open", "print", "input", "exec", "eval", "compile", "__import__", "breakpoint"})
+CLOCKS = frozenset({"now", "today", "utcnow"})
+# Read the machine's own time zone when called with no more than so many arguments.
+LOCAL_ZONE = {"astimezone": 0, "fromtimestamp": 1}
+# Nothing of these is in memory after all of rules/ was imported.
+ADAPTERS = frozenset(
+    {"sync", "templates", "click", "google", "gspread", "openpyxl", "pandas", "requests", "schedule"}
+)
+
+MAX_MODULE = 250
+MAX_FUNCTION = 40
+# What may be longer, up to how many lines, and above each line the reason that a reader would accept.
+# Keys: "sync/thing.py" for a module, "sync/thing.py::function" for a function.
+EXCEPTIONS: dict[str, int] = {}
+
+
+def modules(*folders: str) -> list[Path]:
+    """Every module under these folders of the repository; fails where a folder has none."""
+    found = {folder: sorted((ROOT / folder).rglob("*.py")) for folder in folders}
+    assert all(found.values()), f"no module in {[folder for folder, paths in found.items() if not paths]}"
+    return [path for paths in found.values() for path in paths]
+
+
+def package_of(path: Path) -> str:
+    """The package that relative imports in this module start from."""
+    return ".".join(path.relative_to(ROOT).parent.parts)
+
+
+def imported(node: ast.AST, package: str) -> Iterator[str]:
+    """Full names of the modules that a statement imports."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        try:
+            yield resolve_name("." * node.level + (node.module or ""), package)
+        except ImportError:  # more dots than packages
+            yield f"(outside).{node.module}"
+
+
+def acts(node: ast.AST) -> Iterator[str]:
+    """What a node does, or could do, that a pure function doesn't."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in ACTING:
+        yield node.id
+    if isinstance(node, ast.Attribute) and node.attr in CLOCKS:
+        of_a_class = ast.unparse(node.value).rpartition(".")[2] in {"datetime", "date"}
+        if of_a_class:  # also without a call, as in default_factory=datetime.now
+            yield ast.unparse(node)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        given = len(node.args) + len(node.keywords)
+        if node.func.attr in CLOCKS or given <= LOCAL_ZONE.get(node.func.attr, -1):
+            yield ast.unparse(node.func)
+
+
+def impurities(source: str, package: str) -> list[str]:
+    """Everything in a module of rules/ that it must not import or do, as `line: what`."""
+    found: dict[str, None] = {}
+    for node in ast.walk(ast.parse(source)):
+        strangers = (name for name in imported(node, package) if name.split(".")[0] not in ALLOWED)
+        for what in (*strangers, *acts(node)):
+            found[f"{getattr(node, 'lineno', 0)}: {what}"] = None
+    return list(found)
+
+
+def sizes(source: str, name: str) -> dict[str, tuple[int, int]]:
+    """Lines and allowed lines of a module and of each of its functions."""
+    found = {name: (source.count("\n"), MAX_MODULE)}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            key, lines = f"{name}::{node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
+            found[key] = (max(lines, found.get(key, (0, 0))[0]), MAX_FUNCTION)
+    return found
+
+
+def house() -> dict[str, tuple[int, int]]:
+    """The sizes of everything we ship."""
+    paths = [*modules("rules", "sync"), *sorted((ROOT / "templates").rglob("*.py"))]
+    measured: dict[str, tuple[int, int]] = {}
+    for path in paths:
+        measured |= sizes(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
+    return measured
+
+
+def test_rules_do_not_act() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{what}"
+        for path in modules("rules")
+        for what in impurities(path.read_text(encoding="utf-8"), package_of(path))
+    ]
+    assert found == []
+
+
+def test_importing_rules_brings_in_no_adapter() -> None:
+    names = sorted({".".join(path.relative_to(ROOT).with_suffix("").parts) for path in modules("rules")})
+    code = f"import importlib, sys; [importlib.import_module(n) for n in {names!r}]; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert ADAPTERS & {name.split(".")[0] for name in done.stdout.split()} == set()
+
+
+def test_modules_and_functions_stay_small() -> None:
+    long = {key: lines for key, (lines, limit) in house().items() if lines > EXCEPTIONS.get(key, limit)}
+    assert long == {}
+
+
+def test_every_exception_is_needed() -> None:
+    measured = house()
+    idle = [key for key in EXCEPTIONS if key not in measured or measured[key][0] <= measured[key][1]]
+    assert idle == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os",
+        "import sync.plan",
+        "import time",
+        "import pydantic_settings",
+        "import datetime, pathlib",
+        "from sync import plan",
+        "from ...sync import plan",
+        "def f():\n    from gspread import Client",
+        "if TYPE_CHECKING:\n    from openpyxl import Workbook",
+        "f = open('x')",
+        "read = open",
+        "print(1)",
+        "eval('1')",
+        "__import__('os')",
+        "datetime.now()",
+        "datetime.now(UTC)",
+        "datetime.datetime.utcnow()",
+        "date.today()",
+        "dt.now()",
+        "Field(default_factory=datetime.now)",
+        "moment.astimezone()",
+        "datetime.fromtimestamp(0)",
+    ],
+)
+def test_what_acts_is_found(source: str) -> None:
+    assert len(impurities(source, "rules.checks")) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import re, datetime\nfrom collections.abc import Mapping\nfrom stdnum.jp import cn",
+        "from rules.cells import fold\nfrom ..cells import fold\nfrom . import start",
+        "re.compile('x')\ncase.now\nlater = now + span",
+        "moment.astimezone(zone)\ndatetime.fromtimestamp(0, tz=UTC)",
+    ],
+)
+def test_what_is_pure_passes(source: str) -> None:
+    assert impurities(source, "rules.checks") == []
+
+
+def test_what_is_too_long_is_found() -> None:
+    function = "class A:\n    async def f(self):\n" + "        pass\n" * MAX_FUNCTION
+    assert sizes(function, "x.py") == {"x.py": (42, MAX_MODULE), "x.py::f": (41, MAX_FUNCTION)}
+    assert sizes("pass\n" * 251, "x.py") == {"x.py": (251, MAX_MODULE)}
