@@ -7,21 +7,9 @@ from __future__ import annotations
 
 from rules.reading.cell import Cell, Kind, Reader, Unreadable
 from rules.reading.choices import CURRENCY, DOCLANG, LANGUAGES, LEVEL, TAX, YESNO, ZONE
+from rules.reading.codes import CODE, EMAIL, PHONE
 from rules.reading.dates import DAY, MOMENT, START, TIMESTAMP
-from rules.reading.lists import (
-    ABSENCES,
-    CHARGES,
-    CODE,
-    EMAIL,
-    ITEMS,
-    NAME,
-    NAMES,
-    PHONE,
-    TEXT,
-    WAIVERS,
-    Absence,
-    Charge,
-)
+from rules.reading.lists import ABSENCES, CHARGES, ITEMS, NAME, NAMES, TEXT, WAIVERS, Absence, Charge
 from rules.reading.numbers import NUMBER, WHOLE
 from rules.reading.text import Raw, fold, fold_client, is_blank, shown, squash
 

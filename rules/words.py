@@ -11,22 +11,23 @@ from enum import StrEnum
 class _Ranked(StrEnum):
     """Words that compare by the order in which they are listed here, not by the alphabet."""
 
-    @property
-    def rank(self) -> int:
-        """Place in the list, from 0."""
-        return list(type(self)).index(self)
+    rank: int
+    """Place in the list, from 0."""
+
+    def __init__(self, value: str) -> None:
+        self.rank = len(type(self).__members__)
 
     def __lt__(self, other: str) -> bool:
-        return self.rank < other.rank if isinstance(other, _Ranked) else NotImplemented
+        return self.rank < other.rank if isinstance(other, type(self)) else NotImplemented
 
     def __le__(self, other: str) -> bool:
-        return self.rank <= other.rank if isinstance(other, _Ranked) else NotImplemented
+        return self.rank <= other.rank if isinstance(other, type(self)) else NotImplemented
 
     def __gt__(self, other: str) -> bool:
-        return self.rank > other.rank if isinstance(other, _Ranked) else NotImplemented
+        return self.rank > other.rank if isinstance(other, type(self)) else NotImplemented
 
     def __ge__(self, other: str) -> bool:
-        return self.rank >= other.rank if isinstance(other, _Ranked) else NotImplemented
+        return self.rank >= other.rank if isinstance(other, type(self)) else NotImplemented
 
 
 class Level(_Ranked):

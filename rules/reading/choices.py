@@ -37,7 +37,7 @@ _LANGUAGES = (
 _PIECE = re.compile(
     r"[a-z]+|"
     + "|".join(sorted((word for word in _LANGUAGES if not word.isascii()), key=len, reverse=True))
-    + r"|(?P<other>\w)|(?P<between>[\W_])"
+    + r"|(?P<between>[\W_ー])|(?P<other>\w)"
 )
 
 

@@ -44,10 +44,6 @@ def _text(raw: Raw, zone: ZoneInfo) -> str:
     return shown(raw)
 
 
-def _plain(raw: Raw, zone: ZoneInfo) -> str:
-    return widths(shown(raw))
-
-
 def _filled(pieces: list[str]) -> tuple[str, ...]:
     return tuple(piece.strip() for piece in pieces if not is_blank(piece))
 
@@ -85,8 +81,8 @@ def _absence(piece: str) -> Absence:
     last = read_day(ends[1])
     if first and last and first <= last:
         return Absence(first, last)
-    day, _, begins = ends[0].strip().partition(" ")
-    on, begin, end = read_day(day), read_time(begins), read_time(ends[1])
+    day, *begins = ends[0].split(maxsplit=1)
+    on, begin, end = read_day(day), read_time("".join(begins)), read_time(ends[1])
     if on and begin and end and begin < end:
         return Absence(on, on, begin, end)
     raise Unreadable(WRITE_ABSENCE)
@@ -105,9 +101,6 @@ _FEW = 1 << 14
 
 TEXT: Kind[str] = Kind("text", _text, _FEW)
 NAME: Kind[str] = Kind("name", _text)
-CODE: Kind[str] = Kind("code", _plain)
-PHONE: Kind[str] = Kind("phone", _plain)
-EMAIL: Kind[str] = Kind("email", _plain)
 NAMES: Kind[tuple[str, ...]] = Kind("names", _listed)
 ITEMS: Kind[tuple[str, ...]] = Kind("items", _listed, _FEW)
 WAIVERS: Kind[tuple[str, ...]] = Kind("waivers", _lines, _FEW)

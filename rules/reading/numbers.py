@@ -27,6 +27,7 @@ _WRITTEN = re.compile(
 
 def read_number(text: str) -> Decimal | None:
     """The number that a text says, None where it says none."""
+    text = text.strip()
     found = _WRITTEN.fullmatch(widths(text).lower()) if len(text) <= _LONGEST else None
     if not found or not (found["whole"] or found["part"]):
         return None

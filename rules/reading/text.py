@@ -11,13 +11,7 @@ Raw = str | int | float | bool | datetime | date | time | timedelta | None
 """What an adapter delivers for one cell; a date and time is naive."""
 
 # Zero-width, direction and variation marks: they come along with pasted text and nobody sees them.
-_INVISIBLE = dict.fromkeys(
-    [
-        *(0x00AD, 0x061C, 0x180E, 0xFEFF),
-        *(*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)),
-        *range(0xFE00, 0xFE10),
-    ]
-)
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")
 
 _BLANK_WORDS = frozenset({"", "n/a", "none", "なし", *"-‐‑‒–—―−ー─"})
 _ERRORS = frozenset(
@@ -36,7 +30,7 @@ def widths(text: str) -> str:
     """NFKC without invisible characters and outer blanks; case and inner blanks as they are."""
     if text.isascii():
         return text.strip()
-    return normalize("NFKC", text.translate(_INVISIBLE)).strip()
+    return normalize("NFKC", _INVISIBLE.sub("", text)).strip()
 
 
 def fold(text: str) -> str:
@@ -44,7 +38,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     # Some letters fold to what NFKC would write differently: hence once more.
-    folded = normalize("NFKC", normalize("NFKC", text.translate(_INVISIBLE)).casefold())
+    folded = normalize("NFKC", normalize("NFKC", _INVISIBLE.sub("", text)).casefold())
     return " ".join(folded.split())
 
 
@@ -65,6 +59,8 @@ def is_blank(raw: Raw) -> bool:
     if raw.isascii():
         word = raw.strip().lower()
         return len(word) < 16 and (word in _BLANK_WORDS or word in _ERRORS)
+    if len(raw) > 64 and raw[0].isalnum():
+        return False  # a sentence: not worth folding
     word = fold(raw)
     return len(word) < 16 and (word in _BLANK_WORDS or word in _ERRORS)
 
