@@ -1,0 +1,21 @@
+"""What a run needs of a register, whether it is a workbook or a Google Sheet."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from sync.plan import Write
+from sync.snapshot import Reading
+
+
+class Register(Protocol):
+    """A register that can be read whole and written in one step."""
+
+    name: str
+    max_text: int
+    """Characters that a cell holds."""
+
+    def read(self) -> Reading:
+        """All tabs. Raises OnsiteError, saying what to do, where it can't be read."""
+
+    def commit(self, reading: Reading, writes: Sequence[Write]) -> None:
+        """Writes all of it or nothing. Raises Changed where the register is no longer what was read."""

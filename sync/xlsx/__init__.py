@@ -1,0 +1,6 @@
+"""Changes cells inside an existing .xlsx file and leaves every other byte of it alone."""
+
+from sync.xlsx.book import Book
+from sync.xlsx.cells import MAX_TEXT, Value, clean
+
+__all__ = ["MAX_TEXT", "Book", "Value", "clean"]

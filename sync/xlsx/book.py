@@ -1,0 +1,153 @@
+"""An .xlsx workbook in memory: cells are changed, and every byte that has nothing to do with them stays."""
+
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+from sync.errors import NotAWorkbook
+from sync.xlsx import cells, xml
+from sync.xlsx.cells import Value
+from sync.xlsx.package import Package
+from sync.xlsx.sheet import Sheet, check
+from sync.xlsx.structure import Structure, Tab
+from sync.xlsx.styles import MINIMAL, Styles
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_BLANK = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<worksheet xmlns="%b"><sheetData></sheetData></worksheet>'
+)
+_NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+class Book:
+    """A workbook and what shall be changed in it. Open it anew for another set of changes."""
+
+    def __init__(self, package: Package) -> None:
+        """Raises NotAWorkbook where the package holds no workbook."""
+        self.package = package
+        self.structure = Structure(package)
+        self._changes: dict[str, dict[int, dict[int, Value]]] = {}
+        self._sheets: dict[str, Sheet] = {}
+        self._styles: Styles | None = None
+
+    @classmethod
+    def open(cls, data: bytes) -> Self:
+        """Raises NotAWorkbook, with what to do, for anything but a sound and honest .xlsx (or .xlsm) file."""
+        if data.startswith(_OLE):
+            if _ENCRYPTED in data:
+                raise NotAWorkbook("the workbook is protected by a password: save it without one")
+            raise NotAWorkbook("the file is in the old .xls format: open it in a spreadsheet program, save it as .xlsx")
+        if not data.startswith(b"PK"):
+            raise NotAWorkbook("the file is no .xlsx workbook: save it as one in a spreadsheet program")
+        return cls(Package(data))
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Tabs with cells, hidden ones too, from left to right."""
+        return tuple(tab.title for tab in self.structure.tabs if tab.worksheet)
+
+    def hidden(self, title: str) -> bool:
+        """Raises KeyError where there is no such tab."""
+        return self._tab(title).hidden
+
+    def formulas(self, title: str) -> frozenset[tuple[int, int]]:
+        """Cells (row, col) that show a formula's result, as the file has them."""
+        return self.sheet(title).formulas.all()
+
+    def formula_at(self, title: str, row: int, col: int) -> bool:
+        """Whether this cell shows a formula's result, as the file has it."""
+        return self.sheet(title).formulas.at((row, col))
+
+    def set(self, title: str, row: int, col: int, value: Value) -> None:
+        """Puts a value into a cell, which keeps its style; None empties it. Text never becomes a formula.
+
+        Dates and times without a date style get one. Times have no zone: ValueError where one is given, and for
+        numbers that aren't finite. Raises Refused outside of the sheet, KeyError where there is no such tab.
+        """
+        self._tab(title)
+        self._changes.setdefault(title, {}).setdefault(row, {})[col] = check(title, row, col, value)
+
+    def add_sheet(
+        self, title: str, rows: Iterable[Sequence[Value]] = (), *, sheet_xml: bytes | None = None, hidden: bool = False
+    ) -> None:
+        """Adds a tab behind the others, with these rows from A1 on; `sheet_xml` is what it starts from.
+
+        Raises ValueError where the title is taken, too long or has signs that a tab can't have.
+        """
+        namespace = xml.attributes(xml.root(self.structure.workbook, "workbook")[3])
+        blank = _BLANK % next((v for k, v in namespace.items() if v.endswith("/main")), _NAMESPACE).encode()
+        self.structure.add_tab(title, sheet_xml or blank, hidden)
+        for number, values in enumerate(rows, start=1):
+            for col, value in enumerate(values, start=1):
+                if value is not None:
+                    self.set(title, number, col, value)
+
+    def to_bytes(self, stored: bool = False) -> bytes:
+        """The file. Where nothing was changed, the bytes that it was opened from.
+
+        Raises Refused where a change would break a formula that spans several cells. For `stored` see Package.build.
+        """
+        made = {title: self._written(title) for title in self._changes}
+        if made:
+            self.structure.calculate_on_load()
+            self._drop_calculation_chain()
+        if self._styles is not None and self._styles.changed:
+            self._store_styles(self._styles)
+        changes = {**self.structure.changed, **{self._tab(title).part: content for title, content in made.items()}}
+        return self.package.build(changes, stored) if changes else self.package.data
+
+    def sheet(self, title: str) -> Sheet:
+        """A tab's XML, without the changes. Raises KeyError where there is no such tab."""
+        if title not in self._sheets:
+            self._sheets[title] = Sheet(self.structure.current(self._tab(title).part), title)
+        return self._sheets[title]
+
+    @property
+    def styles(self) -> Styles:
+        """The table of cell formats, with those added so far."""
+        if self._styles is None:
+            part = self.structure.part_of_type("styles")
+            self._styles = Styles(self.package.xml(part) if part in self.package.parts else MINIMAL)
+        return self._styles
+
+    def _written(self, title: str) -> bytes:
+        return self.sheet(title).written(self._changes[title], self._style_for, self.structure.from_1904)
+
+    def _style_for(self, style: int, value: Value) -> int:
+        if isinstance(value, str):
+            return self.styles.inert(style) if cells.alive(value) else style
+        code = cells.date_format(value)
+        if code is not None:
+            return self.styles.dated(style, code)
+        number = value is not None and not isinstance(value, bool)
+        return self.styles.numeric(style) if number else style
+
+    def _store_styles(self, table: Styles) -> None:
+        part = self.structure.part_of_type("styles")
+        if part in self.package.parts:
+            self.structure.changed[part] = table.xml
+        else:
+            self.structure.add("xl/styles.xml", table.xml, "styles")
+
+    def _drop_calculation_chain(self) -> None:
+        """Without it programs make it anew; with a cell in it that has no formula any more, Excel repairs the file."""
+        part = self.structure.part_of_type("calcChain")
+        if part not in self.package.parts:
+            return
+        listed = {cell.get("r", "") for cell in xml.elements(self.package.xml(part), "c")}
+        gone = {
+            cells.reference(row, col)
+            for title, rows in self._changes.items()
+            for row, values in rows.items()
+            for col in values
+            if (row, col) in self.sheet(title).formulas.own
+        }
+        if listed & gone:
+            self.structure.drop(part)
+
+    def _tab(self, title: str) -> Tab:
+        for tab in self.structure.tabs:
+            if tab.title == title and tab.worksheet:
+                return tab
+        raise KeyError(title)
