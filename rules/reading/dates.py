@@ -115,9 +115,7 @@ def _in_utc(local: datetime, zone: ZoneInfo, write: str) -> datetime:
         ahead = zone.utcoffset(local.replace(fold=0)) or _NO_TIME
         # Where a time occurs twice the second is less ahead; where it is skipped it is more (PEP 495).
         if (zone.utcoffset(local.replace(fold=1)) or _NO_TIME) > ahead:
-            raise Unreadable(
-                f"daylight saving skips this time in {zone.key}; {write}, before or after the gap"
-            )
+            raise Unreadable(f"daylight saving skips this time in {zone.key}; {write}, before or after the gap")
     try:
         # much faster than replace() and astimezone(), and a register has millions of these
         return _EPOCH + (local - _EPOCH_UNZONED - ahead)

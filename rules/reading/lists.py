@@ -19,6 +19,7 @@ WRITE_ABSENCE = "write 2026-12-01, 2026-12-01..2026-12-05 or 2026-12-01 13:00..1
 _BETWEEN = re.compile(r"[,，、､;；\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _COLON = re.compile(r"[:：﹕]")
 _SECOND_AMOUNT = re.compile(r"[^0-9\s]\s?:\s?[^\w\s]?[0-9]")
+_CLOCK = re.compile(r"[0-9]:[0-9]{2}$")
 _RANGE = re.compile(r"\.{2,3}|[~〜]")
 
 
@@ -61,14 +62,18 @@ def _charge(line: str) -> Charge:
     if not colons:
         raise Unreadable(WRITE_CHARGE)
     label, amount = line[: colons[-1][0]].strip(), read_number(line[colons[-1][1] :])
-    # "Parking: 800, Toll: 500" in one line would else lose the 800
-    if is_blank(label) or amount is None or _SECOND_AMOUNT.search(widths(label)):
+    if is_blank(label) or amount is None:
+        raise Unreadable(WRITE_CHARGE)
+    # "Parking: 800, Toll: 500" in one line would else lose the 800, and "Taxi 9:30" cost 30
+    if _SECOND_AMOUNT.search(widths(label)) or _CLOCK.search(widths(line)):
         raise Unreadable(WRITE_CHARGE)
     return Charge(label, amount)
 
 
 def _charges(raw: Raw, zone: ZoneInfo) -> tuple[Charge, ...] | None:
-    return tuple(_charge(line) for line in shown(raw).splitlines() if line.strip()) or None
+    if not isinstance(raw, str):
+        raise Unreadable(WRITE_CHARGE)
+    return tuple(_charge(line) for line in raw.splitlines() if not is_blank(line)) or None
 
 
 def _absence(piece: str) -> Absence:
@@ -81,8 +86,8 @@ def _absence(piece: str) -> Absence:
     last = read_day(ends[1])
     if first and last and first <= last:
         return Absence(first, last)
-    day, *begins = ends[0].split(maxsplit=1)
-    on, begin, end = read_day(day), read_time("".join(begins)), read_time(ends[1])
+    day, _, begins = " ".join(ends[0].split()).partition(" ")
+    on, begin, end = read_day(day), read_time(begins), read_time(ends[1])
     if on and begin and end and begin < end:
         return Absence(on, on, begin, end)
     raise Unreadable(WRITE_ABSENCE)
