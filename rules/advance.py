@@ -1,0 +1,146 @@
+"""Moves one order as far as its evidence reaches (contract, section 4)."""
+
+from __future__ import annotations
+
+from rules.case import Case
+from rules.columns import OrderRow
+from rules.flags import Flag
+from rules.lifecycle import NO_SHOW_FROM, done, next_step, place, removed
+from rules.speaking import Speaker
+from rules.verdict import Move
+from rules.words import Status
+
+
+class Course:
+    """The way of one order in this run: where it stands, how it came there, and what flags say there."""
+
+    def __init__(self, case: Case) -> None:
+        memory = case.memory
+        self.case = case
+        self.moves: list[Move] = []
+        self.settled = bool(memory and memory.settled)
+        self.corrected = False
+        self.invoiced = False
+        self.speaker = Speaker(self.settled)
+
+    @property
+    def status(self) -> Status:
+        return self.case.status
+
+    def flags(self) -> tuple[Flag, ...]:
+        """The flags that speak where the order stands."""
+        return self.speaker.flags(self.case)
+
+    def go(self, status: Status, why: str, before_cancel: Status | None = None) -> None:
+        """Take one step and note it."""
+        self.moves.append(Move(self.case.status, status, why))
+        self.case = self.case.reached(status, before_cancel)
+
+    def held(self, target: Status) -> bool:
+        """Whether a BLOCK flag holds the order back from a status."""
+        return any(flag.holds is not None and place(flag.holds) <= place(target) for flag in self.flags())
+
+    def run(self) -> None:
+        """Advance as far as evidence reaches. Neither of two rows with one Order ID moves."""
+        if self.case.order.id_twice:
+            return
+        self._correct()
+        if self._settle():
+            self._pay()
+            return
+        self._reopen()
+        if self.status is not Status.CANCELLED:
+            self._walk()
+            self._cancel()
+        self._invoice()
+        self._pay()
+
+    def _correct(self) -> None:
+        """A waived evidence-removed is a correction: back to where the evidence gets the order."""
+        open_still = place(self.status) < place(Status.INVOICED) and self.status is not Status.CANCELLED
+        if open_still and "evidence-removed" in self.case.waived and any(removed(self.case)):
+            self.corrected = True
+            before = self.status
+            self.case = self.case.reached(Status.NEEDS_INFO, None)
+            self._walk()
+            self.moves = [Move(before, self.status, "evidence-removed was waived: a correction")]
+
+    def _settle(self) -> bool:
+        """Settled by hand: whatever else it lacks, it is Invoiced without an invoice of the job."""
+        if not self.settled and settled_by_hand(self.case):
+            self.settled = self.speaker.settled = True
+            self.go(Status.INVOICED, "settled by hand", None)
+        return self.settled
+
+    def _reopen(self) -> None:
+        """Cancelled at cleared: the status before it is put back."""
+        if self.status is Status.CANCELLED and self.case.proven(OrderRow.cancelled_at) is None:
+            self.go(self.case.before_cancel or Status.NEEDS_INFO, "Cancelled at was cleared", None)
+
+    def _walk(self) -> None:
+        """From Needs info to Completed or No-show, step by step."""
+        while True:
+            target, why = self._next()
+            if target is None:
+                return
+            self.go(target, why)
+
+    def _next(self) -> tuple[Status | None, str]:
+        case, status = self.case, self.status
+        if place(status) >= place(Status.COMPLETED):
+            return None, ""
+        if status is Status.NEEDS_INFO:
+            return (None, "") if self.held(Status.READY) else (Status.READY, "nothing is missing")
+        step = next_step(case, status)
+        if step and done(step, case) and not self.held(step.status):
+            return step.status, f"{step.time.header} is filled"
+        cancelled = case.proven(OrderRow.cancelled_at) and place(status) < place(Status.ON_SITE)
+        if status in NO_SHOW_FROM and case.proven(OrderRow.no_show_at) and not cancelled:
+            both = case.proven(OrderRow.completed_at) is not None
+            return (Status.COMPLETED, "Completed at and No-show at are filled") if both else (Status.NO_SHOW, "No-show at is filled")
+        return None, ""
+
+    def _cancel(self) -> None:
+        """Before On site, Cancelled at ends the order, whatever flags there are."""
+        if place(self.status) < place(Status.ON_SITE) and self.case.proven(OrderRow.cancelled_at):
+            self.go(Status.CANCELLED, "Cancelled at is filled", self.status)
+
+    def _invoice(self) -> None:
+        if self.status not in (Status.COMPLETED, Status.NO_SHOW, Status.CANCELLED):
+            return
+        if invoice_wanted(self.case) and not self.held(Status.INVOICED):
+            self.invoiced = True
+            self.go(Status.INVOICED, "nothing holds the invoice back", self.case.before_cancel)
+
+    def _pay(self) -> None:
+        if self.status is Status.INVOICED and self.case.proven(OrderRow.paid_at) and not self.held(Status.PAID):
+            self.go(Status.PAID, "Paid at is filled", self.case.before_cancel)
+
+
+def settled_by_hand(case: Case) -> bool:
+    """An order that the job never invoiced and that was billed elsewhere (contract, section 4)."""
+    memory, row = case.memory, case.row
+    if memory and (memory.invoice_no or memory.credited):
+        return False
+    if case.proven(OrderRow.invoice_sent_at) or (case.office.first_run and case.proven(OrderRow.paid_at)):
+        return True
+    since, served = case.office.settings.invoice_work_from, None
+    if row.completed_at.filled or row.no_show_at.filled:
+        served = case.service_date
+    return bool(since and served and served < since and case.before_cancel is None)
+
+
+def awaits_ok(case: Case) -> bool:
+    """Whether a person has to release the invoice first (setting Invoice needs OK)."""
+    return case.office.settings.invoice_needs_ok and case.row.invoice_ok_by.blank
+
+
+def invoice_wanted(case: Case) -> bool:
+    """Whether there is something to invoice that was not invoiced already, and that may be computed."""
+    if case.status is Status.CANCELLED and case.row.other_charges.blank:
+        return False
+    charges = case.charges()
+    if charges is None or awaits_ok(case):
+        return False
+    credited = case.memory.credited if case.memory else None
+    return credited is None or charges.substance != case.office.issued[credited].substance

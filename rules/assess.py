@@ -1,0 +1,127 @@
+"""One order in its register, at a time: status, flags, next step, SLA, charges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from rules.advance import Course
+from rules.board import Board, Standing
+from rules.case import Case
+from rules.columns import OrderRow
+from rules.confirmation import confirmed_state
+from rules.dispatch import candidates
+from rules.flags import ordered
+from rules.lifecycle import BEFORE_VISIT, evidence
+from rules.memory import Memory
+from rules.models import Office, Order, id_order
+from rules.nextstep import next_step_sentence
+from rules.verdict import Crash, Verdict
+from rules.words import Status
+
+
+def assess(orders: Sequence[Order], office: Office) -> tuple[list[Verdict], list[Crash]]:
+    """A verdict for every order, in the order given; orders that met a bug of ours are named instead.
+
+    Lower Order IDs are judged first, since the higher of two that clash is the one held back. Flags are
+    then taken anew with every order where it ended, so that a second run would find nothing else.
+    """
+    board = Board(office.today)
+    cases = [_case(order, office, board) for order in orders]
+    for case in cases:
+        board.add(case, _standing(case, case.memory))
+    courses: list[Course] = []
+    crashes: list[Crash] = []
+    for case in sorted(cases, key=lambda c: (id_order(c.order.order_id), c.row.number)):
+        try:
+            course = Course(case)
+            course.run()
+        except Exception as bug:
+            crashes.append(Crash(case.order, bug))
+            continue
+        board.move(course.case, _reached(course, office.today))
+        courses.append(course)
+    verdicts: list[Verdict] = []
+    for course in sorted(courses, key=lambda c: c.case.row.number):
+        try:
+            verdicts.append(_verdict(course))
+        except Exception as bug:
+            crashes.append(Crash(course.case.order, bug))
+    return verdicts, crashes
+
+
+def _case(order: Order, office: Office, board: Board) -> Case:
+    memory = order.memory
+    status = memory.status if memory else Status.NEEDS_INFO
+    return Case(order, office, board, status, memory.before_cancel if memory else None)
+
+
+def _standing(case: Case, memory: Memory | None) -> Standing:
+    cancelled = case.before_cancel is not None and case.status is not Status.CANCELLED
+    return Standing(case.status, memory.invoiced_on if memory else None, cancelled)
+
+
+def _reached(course: Course, today: date) -> Standing:
+    case = course.case
+    cancelled = case.before_cancel is not None and case.status is not Status.CANCELLED
+    return Standing(case.status, _invoiced_on(course, today), cancelled)
+
+
+def _invoiced_on(course: Course, today: date) -> date | None:
+    """The day from which Invoiced counts: of issue, else of Invoice sent at or the work, else today."""
+    case, memory = course.case, course.case.memory
+    if case.status not in (Status.INVOICED, Status.PAID):
+        return None
+    if memory and memory.invoiced_on and not course.invoiced:
+        return memory.invoiced_on
+    sent = case.proven(OrderRow.invoice_sent_at) if course.settled else None
+    if sent:
+        return sent.astimezone(case.office.zone).date()
+    return (case.service_date if course.settled else None) or today
+
+
+def _verdict(course: Course) -> Verdict:
+    course.speaker = type(course.speaker)(course.settled)  # the others have moved: ask every check again
+    case, order = course.case, course.case.order
+    flags = ordered(course.flags())
+    lead = case.lead_time
+    planning = case.status in BEFORE_VISIT and not course.settled and not case.assigned
+    return Verdict(
+        order=order,
+        status_from=order.memory.status if order.memory else None,
+        status=case.status,
+        moves=tuple(course.moves),
+        flags=flags,
+        next_step=next_step_sentence(case, flags, course.settled),
+        sla_due=case.sla.due if case.sla else None,
+        lead_time_h=_tenths(Decimal(lead.days * 86400 + lead.seconds) / 3600) if lead is not None else None,
+        candidates=candidates(case) if planning else (),
+        billable_h=case.billable if case.status in _CHARGED else None,
+        charges=case.charges() if course.invoiced else None,
+        memory=_remember(course),
+    )
+
+
+_CHARGED = (Status.COMPLETED, Status.NO_SHOW, Status.INVOICED, Status.PAID)
+
+
+def _tenths(hours: Decimal) -> Decimal:
+    return hours.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _remember(course: Course) -> Memory:
+    case, old = course.case, course.case.memory
+    cells = evidence(case, case.status if case.status is not Status.CANCELLED else case.before_cancel or Status.NEEDS_INFO)
+    kept = set(old.seen) & set(cells) if old and not course.corrected else set()
+    seen = kept | {key for key, cell in cells.items() if cell.filled}
+    return Memory(
+        status=case.status,
+        before_cancel=case.before_cancel,
+        seen=tuple(sorted(seen)),
+        confirmed=confirmed_state(case),
+        settled=course.settled,
+        invoiced_on=_invoiced_on(course, case.office.today),
+        invoice_no=old.invoice_no if old else None,
+        credited=old.credited if old and not course.invoiced else None,
+    )

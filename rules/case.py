@@ -1,0 +1,238 @@
+"""One order in its register, at one time: what the checks, the lifecycle and the charges look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from rules import charges as costs
+from rules.cells import Cell, fold
+from rules.charges import Charges, Outcome, Terms
+from rules.columns import ClientRow, Heading, OrderRow, RateRow
+from rules.memory import Memory
+from rules.models import Engineer, Office, Order
+from rules.waivers import Waiver, read_waivers
+from rules.words import Language, Level, Status
+
+if TYPE_CHECKING:
+    from rules.board import Board
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A visit as planned: from `start` until `end`, both UTC; windows that touch don't overlap."""
+
+    start: datetime
+    end: datetime
+
+    def overlaps(self, other: Window) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Sla:
+    """The clock from approval to arrival; times are UTC."""
+
+    since: datetime
+    due: datetime
+
+
+@dataclass
+class Case:
+    """An order under judgement. `status` and `before_cancel` move while the lifecycle advances it."""
+
+    order: Order
+    office: Office
+    board: Board
+    status: Status
+    before_cancel: Status | None = None
+
+    @property
+    def row(self) -> OrderRow:
+        return self.order.row
+
+    @property
+    def now(self) -> datetime:
+        return self.office.now
+
+    @property
+    def memory(self) -> Memory | None:
+        return self.order.memory
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The site's zone."""
+        return self.row.time_zone.value or self.office.zone
+
+    def proven(self, column: Heading[datetime]) -> datetime | None:
+        """When it happened (UTC); None where blank, unreadable or after now: then it proves nothing."""
+        at = self.row.cell(column).value
+        return at if at is not None and at <= self.now else None
+
+    def known(self, cell: Cell[datetime]) -> datetime | None:
+        """As `proven`, for a cell of another site's row."""
+        return cell.value if cell.value is not None and cell.value <= self.now else None
+
+    # --- terms (item 0) and lead time (1.1)
+
+    @cached_property
+    def client(self) -> ClientRow | None:
+        """The client's row; None where the client is missing or unknown, which silences all that reads it."""
+        return self.office.client_by_key.get(self.order.client_key) if self.order.client_key else None
+
+    @cached_property
+    def received_day(self) -> date | None:
+        return self.order.received.astimezone(self.office.zone).date() if self.order.received else None
+
+    @cached_property
+    def lead_time(self) -> timedelta | None:
+        """Planned start minus received, in real elapsed time."""
+        start = self.row.planned_start.value
+        return start - self.order.received if start and self.order.received else None
+
+    @cached_property
+    def urgent(self) -> bool:
+        """0 < lead time < Urgent below (h)."""
+        lead = self.lead_time
+        return lead is not None and timedelta(0) < lead < _hours(self.office.settings.urgent_below_h)
+
+    @cached_property
+    def retained(self) -> bool:
+        """A retainer with an SLA response covers the day of receipt (both days count)."""
+        client, day = self.client, self.received_day
+        if client is None or day is None or client.sla_response_h.value is None or client.retainer_from.value is None:
+            return False
+        until = client.retainer_until.value
+        return client.retainer_from.value <= day and (until is None or day <= until)
+
+    @cached_property
+    def sla(self) -> Sla | None:
+        """Approved at + response, round the clock, but never before Planned start; None where none is assured."""
+        since, client = self.proven(OrderRow.approved_at), self.client
+        if since is None or client is None or not self.retained:
+            return None
+        due = since + _hours(client.sla_response_h.value or Decimal(0))
+        start = self.row.planned_start.value
+        return Sla(since, max(due, start) if start else due)
+
+    # --- hours, people (1.2, 1.9, 3)
+
+    @cached_property
+    def terms(self) -> Terms | None:
+        return costs.terms_of(self.row, self.office.settings)
+
+    @cached_property
+    def window(self) -> Window | None:
+        """[planned start, + hours reserved (+ grace)); None where a cell can't be read."""
+        start = self.row.planned_start.value
+        if start is None or self.terms is None:
+            return None
+        return Window(start, start + _hours(self.terms.reserved + self.terms.grace))
+
+    @cached_property
+    def level(self) -> Level | None:
+        """The level asked for: Entry where blank, None where unknown."""
+        return None if self.row.skill_level.unreadable else self.row.skill_level.value or Level.ENTRY
+
+    @cached_property
+    def languages(self) -> frozenset[Language]:
+        return self.row.language.value or frozenset()
+
+    @cached_property
+    def assigned(self) -> tuple[str, ...]:
+        """Names of the assigned engineers as typed, each once."""
+        return tuple({fold(name): name for name in self.row.assigned_engineers.value or ()}.values())
+
+    @cached_property
+    def known_engineers(self) -> tuple[Engineer, ...]:
+        """The assigned engineers that are in Engineers and active."""
+        found = (self.office.engineer_by_key.get(fold(name)) for name in self.assigned)
+        return tuple(engineer for engineer in found if engineer and engineer.active)
+
+    # --- waivers
+
+    @cached_property
+    def waivers(self) -> tuple[Waiver, ...]:
+        return read_waivers(self.row.waived_flags.value or "")
+
+    @cached_property
+    def waived(self) -> dict[str, str]:
+        """Reason by code, for the waivers that hold."""
+        return {waiver.code: waiver.reason for waiver in self.waivers if waiver.valid}
+
+    # --- charges (item 12)
+
+    @cached_property
+    def currency(self) -> str | None:
+        return costs.currency_of(self.row, self.client)
+
+    @cached_property
+    def rate(self) -> RateRow | None:
+        """The rate that applies on the planned day at the site; None where there is none."""
+        start = self.row.planned_start.value
+        if start is None or self.level is None or self.currency is None:
+            return None
+        day = start.astimezone(self.zone).date()
+        return costs.rate_for(self.office, costs.own_key(self.client), self.level, self.currency, day)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What is charged for: Completed before No-show; Cancelled where the order went that way."""
+        if self.before_cancel is not None:
+            return Outcome.CANCELLED
+        if self.proven(OrderRow.completed_at):
+            return Outcome.COMPLETED
+        return Outcome.NO_SHOW if self.proven(OrderRow.no_show_at) else None
+
+    @property
+    def service_date(self) -> date | None:
+        """The day of Arrived at (No-show at, Cancelled at), in the register's zone (contract, 5.4)."""
+        columns = {
+            Outcome.COMPLETED: (OrderRow.arrived_at, OrderRow.completed_at),
+            Outcome.NO_SHOW: (OrderRow.no_show_at,),
+            Outcome.CANCELLED: (OrderRow.cancelled_at,),
+        }
+        outcome = self.outcome
+        times = (self.proven(column) for column in columns[outcome]) if outcome else iter(())
+        at = next((at for at in times if at), None)
+        return at.astimezone(self.office.zone).date() if at else None
+
+    @cached_property
+    def overtime(self) -> Decimal:
+        """Hours over the reserved ones and the grace, per engineer, rounded up to the increment."""
+        arrived, completed = self.proven(OrderRow.arrived_at), self.proven(OrderRow.completed_at)
+        if not arrived or not completed or not self.terms:
+            return Decimal(0)
+        elapsed = completed - arrived
+        seconds = Decimal(elapsed.days * 86400 + elapsed.seconds)
+        return costs.overtime_hours(seconds, self.terms, self.office.settings)
+
+    @property
+    def billable(self) -> Decimal | None:
+        """Hours × engineers that are charged; None where there is nothing to charge them for."""
+        outcome, terms = self.outcome, self.terms
+        if outcome in (None, Outcome.CANCELLED) or terms is None:
+            return None
+        over = self.overtime if outcome is Outcome.COMPLETED else Decimal(0)
+        return (terms.reserved + over) * terms.engineers
+
+    def charges(self, issued_on: date | None = None) -> Charges | None:
+        """What would be charged on that day (today); None where something that it needs is missing."""
+        return costs.charges_of(self, issued_on or self.office.today)
+
+    def reached(self, status: Status, before_cancel: Status | None) -> Case:
+        """The same case at another status; what was derived is kept."""
+        case = replace(self, status=status, before_cancel=before_cancel)
+        case.__dict__.update({key: value for key, value in self.__dict__.items() if key not in _FIELDS})
+        return case
+
+
+_FIELDS = ("order", "office", "board", "status", "before_cancel")
+
+
+def _hours(hours: Decimal) -> timedelta:
+    return timedelta(seconds=float(hours * 3600))

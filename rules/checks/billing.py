@@ -1,0 +1,125 @@
+"""Item 12: the invoice. Everything that it needs, and that it never holds an engineer's address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.billing import draft
+from rules.case import Case
+from rules.charges import exchange_rate_for, tax_class_of
+from rules.columns import ClientRow, Heading, OrderRow
+from rules.flags import Found, check, found
+from rules.invoice import Invoice, engineer_email_in
+from rules.money import money_text
+from rules.words import Status, TaxClass
+
+
+@check("rate-missing")
+def rate_missing(case: Case) -> Iterator[Found]:
+    """Silent where level, currency or start can't be read: they have flags of their own."""
+    start = case.row.planned_start.value
+    if case.client is None or case.rate is not None or not start or not case.level or not case.currency:
+        return
+    day = start.astimezone(case.zone).date()
+    yield found(OrderRow.skill_level, None, client=case.client.client.text, level=case.level, currency=case.currency, day=day)
+
+
+@check("billing-missing")
+def billing_missing(case: Case) -> Iterator[Found]:
+    client = case.client
+    if client is None:
+        return
+    wanted: tuple[tuple[Heading[str], object], ...] = (
+        (ClientRow.billing_name, client.billing_name.value),
+        (ClientRow.billing_address, client.billing_address.value),
+        (ClientRow.currency, case.currency),
+    )
+    missing = [column for column, value in wanted if not value]
+    if missing:
+        names = ", ".join(column.header for column in missing)
+        yield found(missing[0], None, client=client.client.text, missing=names)
+
+
+@check("seller-missing")
+def seller_missing(case: Case) -> Iterator[Found]:
+    settings = case.office.settings
+    for header, value in (("Company name", settings.company_name), ("Company address", settings.company_address)):
+        if not value:
+            yield found(header)
+            break
+
+
+@check("tax-unclassified")
+def tax_unclassified(case: Case) -> Iterator[Found]:
+    """Tax is never inferred from language, currency or address."""
+    if case.client is not None and tax_class_of(case.row, case.client) is None:
+        cell = case.row.tax if case.row.tax.filled else case.client.tax
+        yield found(OrderRow.tax, cell.text if cell.filled else None, client=case.client.client.text)
+
+
+@check("travel-cost-missing")
+def travel_cost_missing(case: Case) -> Iterator[Found]:
+    """Item 7: travel is charged at cost; the invoice waits for it."""
+    if case.row.travel_needed.value and case.row.travel_cost.blank:
+        yield found(OrderRow.travel_cost)
+
+
+@check("exchange-rate-missing")
+def exchange_rate_missing(case: Case) -> Iterator[Found]:
+    """The tax has to stand on the invoice in the home currency too."""
+    home, currency = case.office.settings.home_currency, case.currency
+    if case.client is None or not currency or currency == home:
+        return
+    standard = tax_class_of(case.row, case.client) is TaxClass.STANDARD
+    if standard and exchange_rate_for(case.office, currency, case.office.today) is None:
+        yield found("Home currency per unit", None, currency=currency, home=home, day=case.office.today)
+
+
+@check("engineer-email", by_status=True)
+def engineer_email(case: Case) -> Iterator[Found]:
+    """Item 12: never include an engineer's e-mail address here."""
+    invoice = draft(case)
+    for place, address in engineer_email_in(invoice, case.office.engineer_emails) if invoice else ():
+        yield found(OrderRow.work_description if place == "subject" else place, address, place=place)
+
+
+@check("total-negative", by_status=True)
+def total_negative(case: Case) -> Iterator[Found]:
+    charges = case.charges()
+    if charges and charges.total < 0:
+        yield found(OrderRow.other_charges, case.row.other_charges.text, total=money_text(charges.total, charges.currency))
+
+
+@check("paid-without-invoice", by_status=True)
+def paid_without_invoice(case: Case) -> Iterator[Found]:
+    """A Paid at in the wrong row would otherwise go unnoticed."""
+    paid = case.proven(OrderRow.paid_at)
+    if paid and case.status not in (Status.INVOICED, Status.PAID):
+        yield found(OrderRow.paid_at, case.row.paid_at.text)
+
+
+def _standing(case: Case) -> Invoice | None:
+    number = case.memory.invoice_no if case.memory else None
+    return case.office.issued.get(number) if number else None
+
+
+@check("payment-overdue", by_status=True)
+def payment_overdue(case: Case) -> Iterator[Found]:
+    invoice = _standing(case)
+    if case.status is not Status.INVOICED or invoice is None or invoice.due_on is None:
+        return
+    if case.row.paid_at.blank and case.office.today > invoice.due_on:
+        yield found(OrderRow.paid_at, None, number=invoice.number, due=invoice.due_on)
+
+
+@check("invoice-outdated")
+def invoice_outdated(case: Case) -> Iterator[Found]:
+    """What was issued never changes; `onsite credit` corrects it."""
+    invoice = _standing(case)
+    charges = case.charges(invoice.issued_on) if invoice else None
+    if invoice and charges and charges.substance != invoice.substance:
+        gap = charges.total - invoice.total if charges.currency == invoice.currency else charges.total
+        yield found(
+            OrderRow.invoice_no, invoice.number, now=money_text(charges.total, charges.currency),
+            then=money_text(invoice.total, invoice.currency), gap=money_text(gap, charges.currency),
+        )  # fmt: skip

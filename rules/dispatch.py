@@ -1,0 +1,57 @@
+"""Who could go, and who is booked twice (contract, sections 3 and 4; instructions, item 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from rules.case import Case, Window
+from rules.cells import Absence
+from rules.models import Engineer
+
+_MOMENT = timedelta(microseconds=1)
+
+
+def absence_hits(absence: Absence, window: Window, site: ZoneInfo, register: ZoneInfo) -> bool:
+    """Whether an absence falls into a window: days are days at the site, hours are in the register's zone."""
+    begin, end = absence.begin, absence.end
+    if begin is None or end is None:
+        first = window.start.astimezone(site).date()
+        last = (window.end - _MOMENT).astimezone(site).date()
+        return absence.first <= last and first <= absence.last
+    return Window(_at(absence.first, begin, register), _at(absence.last, end, register)).overlaps(window)
+
+
+def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock, zone).astimezone(ZoneInfo("UTC"))
+
+
+def absent(engineer: Engineer, case: Case, window: Window) -> Absence | None:
+    """The absence that falls into the window, if there is one."""
+    absences = engineer.row.unavailable.value or ()
+    return next((a for a in absences if absence_hits(a, window, case.zone, case.office.zone)), None)
+
+
+def clashes(engineer: str, case: Case, window: Window) -> Iterator[Case]:
+    """Other open orders of an engineer whose windows overlap."""
+    for other in case.board.open_orders_of(engineer, case):
+        if other.window and other.window.overlaps(window):
+            yield other
+
+
+def candidates(case: Case) -> tuple[str, ...]:
+    """Who could go, best first: nearest level, then fewest open orders, then name. Empty where not computable."""
+    window, level = case.window, case.level
+    if window is None or level is None or not case.languages:
+        return ()
+    ranked = []
+    for engineer in case.office.engineer_by_key.values():
+        if not engineer.active or engineer.level is None or engineer.level < level:
+            continue
+        if not case.languages <= engineer.languages or absent(engineer, case, window):
+            continue
+        booked = case.board.open_orders_of(engineer.name, case)
+        if not any(other.window and other.window.overlaps(window) for other in booked):
+            ranked.append((engineer.level.rank, len(booked), engineer.name))
+    return tuple(name for _, _, name in sorted(ranked))

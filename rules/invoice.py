@@ -1,0 +1,120 @@
+"""An invoice or credit note, whole: every text and figure on it, frozen when it is issued."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from rules.words import Language, TaxClass
+
+
+class InvoiceLine(BaseModel):
+    """One line. `amount` is quantity times unit price, rounded half up to the minor unit; negative on a credit note."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    service_date: date
+    description: str
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal
+    amount: Decimal
+
+    @property
+    def substance(self) -> tuple[Decimal, Decimal, Decimal]:
+        """What is charged, without the words: what two invoices are compared by."""
+        return (self.quantity, self.unit_price, self.amount)
+
+
+class Invoice(BaseModel):
+    """A document of the series, as issued. Never changed afterwards; `credit` corrects it (contract, 5.7)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str = ""
+    kind: Literal["invoice", "credit"] = "invoice"
+    corrects: str = ""
+    corrects_issued_on: date | None = None
+    reason: str = ""
+    order_id: str
+    client: str
+    languages: tuple[Language, ...]
+    issued_on: date
+    due_on: date | None
+    service_date: date
+
+    seller_name: str
+    seller_address: str
+    seller_phone: str
+    seller_email: str
+    registration_number: str
+    bank_details: str
+
+    billing_name: str
+    billing_address: str
+    billing_email: str
+    client_reference: str
+    billing_reference: str
+    subject: str
+
+    currency: str
+    lines: tuple[InvoiceLine, ...]
+    tax_class: TaxClass
+    tax_rate: Decimal
+    subtotal: Decimal
+    tax: Decimal
+    total: Decimal
+    home_currency: str = ""
+    exchange_rate: Decimal | None = None
+    home_tax: Decimal | None = None
+
+    template: str = ""
+    """SHA-256 of the template that it was made from."""
+
+    @property
+    def substance(self) -> tuple[object, ...]:
+        """What is charged, without numbers, dates and words."""
+        lines = tuple(line.substance for line in self.lines)
+        return (self.currency, self.tax_class, self.tax_rate, self.subtotal, self.tax, self.total, lines)
+
+    @property
+    def personal(self) -> bool:
+        """Whether the recipient is a person, not a firm (contract, section 8): no 御中 then."""
+        return self.billing_name.endswith("様") or bool(re.match(r"(?i)(mr|ms|dr)\b", self.billing_name))
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Every text that a person typed and the document shows, with where it stands."""
+        for name in (
+            "client", "seller_name", "seller_address", "seller_phone", "seller_email", "bank_details",
+            "billing_name", "billing_address", "billing_email", "client_reference", "billing_reference",
+            "subject", "reason",
+        ):  # fmt: skip
+            yield name.replace("_", " "), str(getattr(self, name))
+        for line in self.lines:
+            yield f"line {line.number}", line.description
+
+
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+
+
+def bare(text: str) -> str:
+    """Text as the e-mail guard reads it: NFKC, no invisible characters, no blanks, lower case."""
+    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return re.sub(r"\s+", "", _INVISIBLE.sub("", plain)).casefold()
+
+
+def engineer_email_in(invoice: Invoice, addresses: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Where an invoice would hold an engineer's address: (place, address). Item 12 of the instructions."""
+    wanted = [(address, bare(address)) for address in addresses if "@" in bare(address)]
+    for place, text in invoice.texts():
+        seen = bare(text)
+        for address, key in wanted:
+            if key in seen:
+                yield place, address

@@ -1,0 +1,162 @@
+"""How an order moves (contract, section 4). Nothing else knows the order of the statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.case import Case
+from rules.cells import Cell
+from rules.columns import Heading, OrderRow, SiteRow
+from rules.words import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A status, the time that marks it, what else it needs, and which waiver makes up for that."""
+
+    status: Status
+    time: Heading[datetime]
+    needs: tuple[tuple[Heading[object], str | None], ...] = ()
+    needed: Heading[bool] | None = None
+    """Where this cell is not yes, the step is passed over."""
+
+
+def _needs(*pairs: tuple[Heading[object], str | None]) -> tuple[tuple[Heading[object], str | None], ...]:
+    return pairs
+
+
+STEPS: tuple[Step, ...] = (
+    Step(Status.OFFERED, OrderRow.availability_sent_at, _needs((OrderRow.assigned_engineers, "engineers-too-few"))),
+    Step(Status.SITE_CONFIRMED, OrderRow.site_confirmed_at),
+    Step(Status.CONTACTS_SHARED, OrderRow.contacts_shared_at),
+    Step(Status.APPROVED, OrderRow.approved_at),
+    Step(Status.TRAVEL_BOOKED, OrderRow.travel_booked_at, needed=OrderRow.travel_needed),
+    Step(Status.ON_SITE, OrderRow.arrived_at, _needs((OrderRow.arrival_notified_at, "arrival-not-notified"))),
+    Step(Status.WORKING, OrderRow.work_started_at),
+    Step(Status.COMPLETED, OrderRow.completed_at, _needs((OrderRow.release_approved_by, "release-not-approved"))),
+)
+"""The steps in their order, from Offered to Completed: the evidence of section 4's table."""
+
+_WAY = (Status.NEEDS_INFO, Status.READY, *(step.status for step in STEPS), Status.INVOICED, Status.PAID)
+_PLACE = {status: place for place, status in enumerate(_WAY)} | {
+    Status.NO_SHOW: _WAY.index(Status.COMPLETED),
+    Status.CANCELLED: -1,
+}
+
+
+def place(status: Status) -> int:
+    """How far along the way a status is: Needs info 0 … Paid 11; No-show stands beside Completed."""
+    return _PLACE[status]
+
+
+def at_least(status: Status, other: Status) -> bool:
+    """Whether `status` is `other` or later; Cancelled is before all."""
+    return place(status) >= place(other)
+
+
+BEFORE_VISIT = frozenset(s for s in _WAY if _PLACE[s] < _PLACE[Status.ON_SITE])
+UNBILLED = frozenset(s for s in Status if s not in (Status.INVOICED, Status.PAID, Status.CANCELLED))
+DONE = frozenset({Status.COMPLETED, Status.NO_SHOW})
+NO_SHOW_FROM = frozenset(s for s in _WAY if _PLACE[Status.APPROVED] <= _PLACE[s] <= _PLACE[Status.WORKING])
+
+
+def step_cells(step: Step, case: Case) -> Iterator[tuple[int | None, Cell[datetime]]]:
+    """The cells that hold a step's time, with their site: one, but for Site confirmed one a site."""
+    if step.status is not Status.SITE_CONFIRMED:
+        yield None, case.row.cell(step.time)
+        return
+    for site in case.order.sites:
+        yield site.number, site.row.site_confirmed_at
+
+
+def applies(step: Step, case: Case) -> bool:
+    """Whether the order has this step at all (Travel booked: only where Travel needed is yes)."""
+    return step.needed is None or case.row.cell(step.needed).value is True
+
+
+def later_filled(step: Step, case: Case) -> Step | None:
+    """The next step after this one that has its time, in any site's cell."""
+    for later in STEPS[STEPS.index(step) + 1 :]:
+        if applies(later, case) and any(cell.filled for _, cell in step_cells(later, case)):
+            return later
+    return None
+
+
+def passed_over(step: Step, case: Case) -> bool:
+    """Whether the order goes past a step: it doesn't have it, or it was skipped and that was waived."""
+    if not applies(step, case):
+        return True
+    if "step-skipped" not in case.waived or later_filled(step, case) is None:
+        return False
+    return any(cell.blank for _, cell in step_cells(step, case))
+
+
+def done(step: Step, case: Case) -> bool:
+    """Whether the evidence of a step is there: its time at every site, and what else it needs."""
+    if any(case.known(cell) is None for _, cell in step_cells(step, case)):
+        return False
+    return all(_met(column, waiver, case) for column, waiver in step.needs)
+
+
+def _met(column: Heading[object], waiver: str | None, case: Case) -> bool:
+    cell = case.row.cell(column)
+    if cell.blank:
+        return waiver in case.waived
+    moment = isinstance(cell.value, datetime) or cell.unreadable
+    return case.known(cell) is not None if moment else True  # type: ignore[arg-type]
+
+
+def next_step(case: Case, status: Status) -> Step | None:
+    """The step after a status on the way to Completed; None at its end."""
+    for step in STEPS:
+        if place(step.status) > place(status) and not passed_over(step, case):
+            return step
+    return None
+
+
+def following(case: Case, status: Status) -> Status:
+    """The status that comes next by the table, whatever the evidence."""
+    if status is Status.NEEDS_INFO:
+        return Status.READY
+    if status in (Status.COMPLETED, Status.NO_SHOW, Status.CANCELLED):
+        return Status.INVOICED
+    if place(status) >= place(Status.INVOICED):
+        return Status.PAID
+    step = next_step(case, status)
+    return step.status if step else Status.INVOICED
+
+
+def evidence(case: Case, status: Status) -> dict[str, Cell[object]]:
+    """The cells by which an order got as far as `status`, by key (`site_confirmed_at#2` for a second site)."""
+    found: dict[str, Cell[object]] = {}
+    no_show = status is Status.NO_SHOW or (place(status) >= place(Status.INVOICED) and not case.row.completed_at.filled)
+    for step in STEPS:
+        if place(step.status) > place(status) or (no_show and step.status is Status.COMPLETED):
+            break
+        for site, cell in step_cells(step, case):
+            found[step.time.key if site in (None, 1) else f"{step.time.key}#{site}"] = cell
+        for column, _ in step.needs:
+            found[column.key] = case.row.cell(column)
+    if no_show:
+        found[OrderRow.no_show_at.key] = case.row.no_show_at
+    return found
+
+
+def removed(case: Case) -> Iterator[tuple[Heading[object], int | None]]:
+    """Cells by which the status was reached and that are blank now: their column, and site for Site confirmed."""
+    sites = {site.number: site.row for site in case.order.sites}
+    for key in case.memory.seen if case.memory else ():
+        name, _, number = key.partition("#")
+        site = int(number) if number else 1
+        if site not in sites:
+            continue
+        column: Heading[object] = getattr(SiteRow if number else OrderRow, name)
+        if sites[site].cell(column).blank:
+            yield column, site if name == OrderRow.site_confirmed_at.key else None
+
+
+def was_removed(case: Case, column: Heading[object], site: int | None = None) -> bool:
+    """Whether this cell is one of those that `removed` names."""
+    return any(gone.key == column.key and where == site for gone, where in removed(case))

@@ -1,0 +1,39 @@
+"""What the job remembers of an order between runs (contract, section 2, tab System)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from rules.words import Status
+
+
+class Confirmed(BaseModel):
+    """The order as it was when its Site confirmed at was first seen: what was confirmed then."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: datetime
+    planned_start: str
+    reserved_hours: str
+    assigned_engineers: str
+    addresses: tuple[str, ...]
+
+
+class Memory(BaseModel):
+    """One order: its last known status and what later runs need to judge it. Times are UTC."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: Status
+    before_cancel: Status | None = None
+    seen: tuple[str, ...] = ()
+    """Evidence by which the status was reached: column keys, with `#2` … for further sites."""
+    confirmed: Confirmed | None = None
+    settled: bool = False
+    invoiced_on: date | None = None
+    invoice_no: str | None = None
+    """The invoice that stands; None after a credit note."""
+    credited: str | None = None
+    """The invoice last credited: the order is invoiced anew once its charges differ from that."""

@@ -1,0 +1,129 @@
+"""The register as the rules see it: orders with their sites, clients, people, rates, at one time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from rules.cells import fold, fold_client
+from rules.columns import ClientRow, EngineerRow, ExchangeRow, ItemRow, OrderRow, RateRow, SiteRow
+from rules.invoice import Invoice
+from rules.memory import Memory
+from rules.settings import Settings
+from rules.words import Language, Level
+
+Place = OrderRow | SiteRow
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place to visit: 1 is the order's own, the others stand in Other sites."""
+
+    number: int
+    row: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Engineer:
+    """An engineer of the register; `rank` is where the row stands."""
+
+    name: str
+    row: EngineerRow
+
+    @property
+    def active(self) -> bool:
+        """Blank means yes; a cell that can't be read counts as blank."""
+        return self.row.active.value is not False
+
+    @property
+    def level(self) -> Level | None:
+        return self.row.skill_level.value
+
+    @property
+    def languages(self) -> frozenset[Language]:
+        return self.row.languages.value or frozenset()
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order: its row, the ID it has or gets in this run, its sites and what the job remembers."""
+
+    row: OrderRow
+    order_id: str
+    sites: tuple[Site, ...]
+    received: datetime | None
+    memory: Memory | None = None
+    id_twice: tuple[int, ...] = ()
+    """The other rows in which the Order ID stands too."""
+
+    @property
+    def new(self) -> bool:
+        return self.memory is None
+
+    @cached_property
+    def client_key(self) -> str:
+        return fold_client(self.row.client.value or "")
+
+
+@dataclass(frozen=True)
+class Office:
+    """All that an order is judged beside. `now` is aware; `zone` is the register's."""
+
+    now: datetime
+    settings: Settings
+    clients: Sequence[ClientRow] = ()
+    engineers: Sequence[EngineerRow] = ()
+    rates: Sequence[RateRow] = ()
+    exchange_rates: Sequence[ExchangeRow] = ()
+    standard_items: Sequence[ItemRow] = ()
+    issued: Mapping[str, Invoice] = field(default_factory=dict)
+    """Every invoice and credit note that was issued, by number, as it was frozen."""
+    first_run: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.settings.time_zone
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    @cached_property
+    def client_by_key(self) -> dict[str, ClientRow]:
+        """Clients by folded name; of two alike, the upper."""
+        rows = [row for row in self.clients if row.client.value]
+        return {fold_client(row.client.value or ""): row for row in reversed(rows)}
+
+    @cached_property
+    def engineer_by_key(self) -> dict[str, Engineer]:
+        """Engineers by folded name, active or not; of two alike, the upper."""
+        rows = [Engineer(row.engineer.value, row) for row in self.engineers if row.engineer.value]
+        return {fold(engineer.name): engineer for engineer in reversed(rows)}
+
+    @cached_property
+    def rates_by_key(self) -> dict[tuple[str, Level, str], list[RateRow]]:
+        """Usable rates by folded client ("" for every client), level and currency."""
+        found: dict[tuple[str, Level, str], list[RateRow]] = {}
+        for row in self.rates:
+            level, currency = row.skill_level.value, row.currency.value
+            if level and currency and row.hourly_rate.value is not None and row.overtime_rate.value is not None:
+                found.setdefault((fold_client(row.client.value or ""), level, currency), []).append(row)
+        return found
+
+    @cached_property
+    def item_keys(self) -> frozenset[str]:
+        return frozenset(fold(row.item.value) for row in self.standard_items if row.item.value)
+
+    @cached_property
+    def engineer_emails(self) -> tuple[str, ...]:
+        """Every engineer's address as typed, active or not: none may stand on an invoice."""
+        return tuple(row.email.value for row in self.engineers if row.email.value)
+
+
+def id_order(order_id: str) -> tuple[int, ...]:
+    """Order IDs in the order in which they were given: by year, then number."""
+    return tuple(int(digits) for digits in re.findall(r"\d+", order_id))
