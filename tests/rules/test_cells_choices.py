@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.cells import CURRENCY, DOCLANG, LANGUAGES, LEVEL, TAX, YESNO, ZONE, Raw
+from rules.cells import CURRENCY, DOCLANG, LANGUAGES, LEVEL, TAX, YESNO, Raw
 from rules.words import Language, Level, TaxClass
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -227,6 +227,3 @@ def test_taxes(raw: str, tax: TaxClass) -> None:
 @pytest.mark.parametrize("raw", [*NO_WORDS, "exempt", "export", "10%", 0.1, "課税", "non-taxable", "standard, 10 %"])
 def test_no_taxes(raw: Raw) -> None:
     assert TAX.read(raw, TOKYO).unreadable
-
-
-@pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from rules.cells import CODE, EMAIL, NAME, PHONE, TEXT, Raw
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
+@pytest.mark.parametrize(
     ("raw", "text"),
     [
         ("  Kitsunebi\n", "Kitsunebi"),
@@ -80,6 +81,3 @@ def test_phones(raw: Raw, phone: str) -> None:
 )
 def test_emails(raw: Raw, email: str) -> None:
     assert EMAIL.read(raw, TOKYO).value == email
-
-
-@pytest.mark.parametrize(

@@ -116,6 +116,7 @@ def test_every_moment_can_be_written_unless_it_is_the_second_of_two(moment: date
     assert read == (utc if there.fold == 0 else utc - timedelta(hours=1))
 
 
+@pytest.mark.parametrize(
     ("raw", "key"),
     [
         *(
