@@ -67,8 +67,9 @@ def new_book(
 
 
 def _single(number: float) -> float | int:
-    """As Google keeps parts of a colour: single precision, the shortest decimal that says it."""
-    rounded = struct.unpack("f", struct.pack("f", number))[0]
+    """As Google keeps parts of a colour: in 255ths, single precision, the shortest decimal that says it."""
+    steps = int(number * 255 + 1e-6) / 255
+    rounded = struct.unpack("f", struct.pack("f", steps))[0]
     for digits in range(1, 10):
         text = f"{rounded:.{digits}g}"
         if struct.unpack("f", struct.pack("f", float(text)))[0] == rounded:

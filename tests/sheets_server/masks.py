@@ -107,7 +107,19 @@ def for_update(text: str | None, message: str) -> Mask:
     wrong = unknown(mask, message)
     if wrong:
         raise Refused(f"Invalid field: {wrong}")
-    return {name: {} for name in properties(message)} if "*" in mask else mask
+    return {name: {} for name in properties(message)} if "*" in mask else _with_twins(mask)
+
+
+def _with_twins(mask: Mask) -> Mask:
+    """A colour is kept twice, as `fooColor` and as `fooColorStyle`: who sets one sets both."""
+    twins: Mask = {}
+    for name, below in mask.items():
+        twins[name] = _with_twins(below)
+        if name.endswith("Color"):
+            twins[name + "Style"] = {}
+        elif name.endswith("ColorStyle"):
+            twins[name.removesuffix("Style")] = {}
+    return twins
 
 
 def wants(mask: Mask | None, *path: str) -> bool:
