@@ -117,6 +117,7 @@ def _remember(course: Course) -> Memory:
     seen = kept | {key for key, cell in cells.items() if cell.filled}
     return Memory(
         status=case.status,
+        first_seen=old.first_seen if old else case.now,
         before_cancel=case.before_cancel,
         seen=tuple(sorted(seen)),
         confirmed=confirmed_state(case),

@@ -27,6 +27,10 @@ class Memory(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     status: Status
+    first_seen: datetime | None = None
+    """When the job first saw the row: what Received at is filled with where blank."""
+    deleted: bool = False
+    """The row is gone; its number is never given again, and it goes on if the row comes back."""
     before_cancel: Status | None = None
     seen: tuple[str, ...] = ()
     """Evidence by which the status was reached: column keys, with `#2` … for further sites."""
