@@ -8,14 +8,14 @@ from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from rules.reading.cell import Kind, Unreadable
-from rules.reading.text import Raw, widths
+from rules.reading.text import Raw, nearest_second, widths
 
 WRITE_MOMENT = "write a date and time such as 2026-12-01 09:00"
 WRITE_START = "write the date and time at the site such as 2026-12-01 09:00"
 WRITE_DAY = "write a date such as 2026-12-01"
 
 _LONGEST = 64  # no way of writing a date is longer; keeps pasted pages away from the patterns
-_HALF_SECOND, _NO_TIME = timedelta(microseconds=500_000), timedelta()
+_NO_TIME = timedelta()
 _EPOCH, _EPOCH_UNZONED = datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1)
 _FIRST_YEAR = 1900  # spreadsheets show a time or a small number as a day before this
 
@@ -87,14 +87,9 @@ def _offset(found: re.Match[str]) -> timezone | None:
 
 
 def _rounded(raw: datetime, write: str) -> datetime:
-    """Spreadsheets keep moments as fractions of days, which miss the second by a hair."""
-    try:
-        rounded = (raw + _HALF_SECOND).replace(microsecond=0) if raw.microsecond else raw
-    except OverflowError:
-        raise Unreadable(write) from None
-    if rounded.year < _FIRST_YEAR:
+    if raw.year < _FIRST_YEAR:
         raise Unreadable(f"a time without its day; {write}")
-    return rounded
+    return nearest_second(raw)
 
 
 @lru_cache(1 << 14)

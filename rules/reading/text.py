@@ -13,6 +13,8 @@ Raw = str | int | float | bool | datetime | date | time | timedelta | None
 # Zero-width, direction and variation marks: they come along with pasted text and nobody sees them.
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")
 
+_LAST = datetime.max.replace(microsecond=0)
+
 _BLANK_WORDS = frozenset({"", "n/a", "none", "なし", *"-‐‑‒–—―−ー─"})
 _ERRORS = frozenset(
     {
@@ -76,13 +78,23 @@ def shown(raw: Raw) -> str:
     if isinstance(raw, (int, float)):
         return _number(raw)
     if isinstance(raw, datetime):
-        return f"{raw:%Y-%m-%d} {_clock(raw.time())}" if raw.time() != time.min else raw.date().isoformat()
+        raw = nearest_second(raw)
+        return f"{raw.date()} {_clock(raw.time())}" if raw.time() != time.min else f"{raw.date()}"
     if isinstance(raw, time):
         return _clock(raw)
     if isinstance(raw, timedelta):
         minutes, seconds = divmod(round(raw.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02d}" + (f":{seconds:02d}" if seconds else "")
     return raw.isoformat()
+
+
+def nearest_second(raw: datetime) -> datetime:
+    """Spreadsheets keep moments as fractions of days, which miss the second by a hair."""
+    if not raw.microsecond:
+        return raw
+    whole = raw.replace(microsecond=0)
+    up = raw.microsecond >= 500_000 and whole < _LAST.replace(tzinfo=raw.tzinfo)
+    return whole + timedelta(seconds=1) if up else whole
 
 
 def _number(raw: int | float) -> str:
