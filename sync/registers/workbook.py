@@ -11,12 +11,11 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from rules.cells import Raw
 from sync import files
-from sync.errors import Changed, NotAWorkbook, UsageFault
+from sync.errors import NotAWorkbook, UsageFault
 from sync.plan import Write
 from sync.snapshot import Grid, Reading
 from sync.xlsx import MAX_TEXT, Book
 from sync.xlsx.cells import reference
-from sync.xlsx.package import Package
 
 MOST_CELLS = 40_000_000  # of the smallest rectangle that holds all values of a tab, blanks included
 
@@ -24,7 +23,7 @@ MOST_CELLS = 40_000_000  # of the smallest rectangle that holds all values of a 
 @dataclass(frozen=True, slots=True)
 class _Stamp:
     file: files.Stamp
-    package: Package
+    book: Book
 
 
 class WorkbookRegister:
@@ -51,7 +50,7 @@ class WorkbookRegister:
             self._check_extent(book, title)
         rows = _values(data, book.titles)
         grids = {title: Grid(title, rows[title], book.formulas(title)) for title in book.titles}
-        return Reading(grids, _Stamp(stamp, book.package))
+        return Reading(grids, _Stamp(stamp, book))
 
     def commit(self, reading: Reading, writes: Sequence[Write]) -> None:
         """Writes these cells, all or none. Raises Changed, InUse, Contended, Refused, Unreachable."""
@@ -63,13 +62,15 @@ class WorkbookRegister:
         with files.locked(self.path, self._wait):
             files.check_free(self.path)
             files.check_unchanged(self.path, stamp.file)
-            book = Book(stamp.package)
+            book = stamp.book.fresh()
             for write in writes:
                 book.set(write.tab, write.row, write.col, write.value)
             files.replace(self.path, book.to_bytes(), stamp.file, self._backups)
 
     def _check_extent(self, book: Book, title: str) -> None:
-        rows, cols = book.sheet(title).extent()
+        rows, cols = book.sheet(title).extent(valued=False)
+        if rows * cols > MOST_CELLS:
+            rows, cols = book.sheet(title).extent()
         if rows * cols > MOST_CELLS:
             raise UsageFault(
                 f"the tab {title} of {self.name} has values as far as {reference(rows, cols)}: "
@@ -93,7 +94,10 @@ def _values(data: bytes, titles: Sequence[str]) -> dict[str, list[list[Raw]]]:
 
 def _cleaned(sheet: Any) -> list[list[Raw]]:
     clean = _CLEAN
-    return [[clean[type(value)](value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    return [
+        [value if value.__class__ is str and value else clean[value.__class__](value) for value in row]
+        for row in sheet.to_python(skip_empty_area=False)
+    ]
 
 
 def _text(value: str) -> Raw:

@@ -42,6 +42,12 @@ class Book:
             raise NotAWorkbook("the file is no .xlsx workbook: save it as one in a spreadsheet program")
         return cls(Package(data))
 
+    def fresh(self) -> "Book":
+        """The same workbook without any changes; what was found out about its parts is not found out again."""
+        book = Book(self.package)
+        book._sheets = {title: sheet for title, sheet in self._sheets.items() if title in book.titles}
+        return book
+
     @property
     def titles(self) -> tuple[str, ...]:
         """Tabs with cells, hidden ones too, from left to right."""

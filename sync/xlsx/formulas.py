@@ -3,15 +3,15 @@
 import re
 from collections.abc import Set
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 
-from sync.errors import NotAWorkbook, Refused
+from sync.errors import Refused
 from sync.xlsx import cells, xml
 
 Cell = tuple[int, int]
 
 _MOST_LISTED = 1_000_000
-_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?=[\s/>])([^<>]*?)(?:/>|>([^<]*)</(?:[\w.-]+:)?f\s*>)")
 # What an address may hide in and isn't one: texts, quoted sheet names, tables' and other files' brackets.
 _TOKEN = re.compile(
     r"""("(?:[^"]|"")*"|'(?:[^']|'')*'|\[(?:[^\[\]]|\[[^\[\]]*\])*\])"""
@@ -91,12 +91,14 @@ class Formulas:
         }
 
 
-def scan(body: bytes) -> Formulas:
-    """The formulas in the rows of a sheet."""
+def scan(body: bytes, prefix: bytes) -> Formulas | None:
+    """The formulas in the rows of a sheet; None where the cell of one doesn't say where it is."""
     found = Formulas()
     members: dict[str, set[Cell]] = {}
-    for formula in _FORMULA.finditer(body):
+    for formula in _formula(prefix).finditer(body):
         cell = _cell_of(body, formula.start())
+        if cell is None:
+            return None
         found.own.add(cell)
         if not formula[1]:
             continue
@@ -116,12 +118,18 @@ def scan(body: bytes) -> Formulas:
     return found
 
 
-def _cell_of(body: bytes, position: int) -> Cell:
+@cache
+def _formula(prefix: bytes) -> re.Pattern[bytes]:
+    p = re.escape(prefix)
+    return re.compile(b"<" + p + rb"f(?=[\s/>])([^<>]*?)(?:/>|>([^<]*)</" + p + rb"f\s*>)")
+
+
+def _cell_of(body: bytes, position: int) -> Cell | None:
     start = body.rfind(b"<", 0, position)
     tag = xml.TAG.match(body, start)
     ref = xml.attributes(tag[3]).get("r") if tag else None
     if ref is None:
-        raise NotAWorkbook("the workbook's XML is damaged: restore an earlier version of the file")
+        return None
     row, col, _, _ = cells.area(ref)
     return row, col
 
@@ -129,7 +137,7 @@ def _cell_of(body: bytes, position: int) -> Cell:
 def without(cell_xml: bytes, text: str, prefix: bytes) -> bytes:
     """A cell's XML with this formula of its own instead of its part in a shared one; the stored value stays."""
     own = b"<%bf>%b</%bf>" % (prefix, xml.escaped(text), prefix)
-    return _FORMULA.sub(lambda _: own, cell_xml, count=1)
+    return _formula(prefix).sub(lambda _: own, cell_xml, count=1)
 
 
 def shifted(text: str, rows: int, cols: int) -> str:

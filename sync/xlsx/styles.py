@@ -40,6 +40,7 @@ class Styles:
             int(a["numFmtId"]): a.get("formatCode", "") for a in xml.elements(self.xml, "numFmt") if "numFmtId" in a
         }
         self._clones: dict[tuple[int, str], int] = {}
+        self._dates: dict[int, bool] = {}
         if not self._xfs:
             raise NotAWorkbook("the workbook's table of styles is damaged: restore an earlier version of the file")
 
@@ -53,7 +54,7 @@ class Styles:
 
     def inert(self, style: int) -> int:
         """This style marked so that its text is never taken for a formula."""
-        if self._attributes(style).get("quotePrefix") in ("1", "true"):
+        if (style, "'") not in self._clones and self._attributes(style).get("quotePrefix") in ("1", "true"):
             return style
         return self._clone(style, "'", quotePrefix="1")
 
@@ -78,9 +79,11 @@ class Styles:
 
     def is_date(self, style: int) -> bool:
         """Whether numbers in this style show as dates, times, or both (but not as a length of time)."""
-        number = int(self._attributes(style).get("numFmtId", "0"))
-        code = self._codes.get(number)
-        return number in _DATE_IDS if code is None else shows_date(code)
+        if style not in self._dates:
+            number = int(self._attributes(style).get("numFmtId", "0"))
+            code = self._codes.get(number)
+            self._dates[style] = number in _DATE_IDS if code is None else shows_date(code)
+        return self._dates[style]
 
     def _attributes(self, style: int) -> dict[str, str]:
         # A cell that names a style that isn't there is shown in the first.

@@ -41,13 +41,19 @@ def checked(xml: bytes, part: str) -> bytes:
     declared = _DECLARED.match(xml[:200])
     if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii")):
         raise NotAWorkbook(f"{part} is in an unusual encoding: open it in a spreadsheet program and save it as .xlsx")
-    if xml.find(b"<!") >= 0 or xml.find(b"<?", 2) >= 0:
+    if _has(xml, b"<!") or _has(xml, b"<?"):
         xml = _NOISE.sub(lambda found: _escape_bytes(found[1] or b""), xml)
         if b"<!" in xml:
             raise NotAWorkbook(f"{part} declares a document type, which no spreadsheet program writes: not opened")
     if not xml.lstrip().startswith(b"<"):
         raise NotAWorkbook(f"{part} is damaged: restore an earlier version of the file")
     return xml
+
+
+def _has(xml: bytes, mark: bytes) -> bool:
+    """Whether these two signs stand behind the declaration; most sheets have not even the second."""
+    start = xml.find(b">") + 1
+    return xml.find(mark[1:], start) >= 0 and xml.find(mark, start) >= 0
 
 
 def _escape_bytes(text: bytes) -> bytes:
