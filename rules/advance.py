@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from rules.billing import draft
 from rules.case import Case
 from rules.columns import OrderRow
 from rules.flags import Flag
+from rules.invoice import Invoice
 from rules.lifecycle import NO_SHOW_FROM, done, next_step, place, removed
 from rules.speaking import Speaker
 from rules.verdict import Move
@@ -20,7 +22,7 @@ class Course:
         self.moves: list[Move] = []
         self.settled = bool(memory and memory.settled)
         self.corrected = False
-        self.invoiced = False
+        self.invoice: Invoice | None = None
         self.speaker = Speaker(self.settled)
 
     @property
@@ -109,7 +111,7 @@ class Course:
         if self.status not in (Status.COMPLETED, Status.NO_SHOW, Status.CANCELLED):
             return
         if invoice_wanted(self.case) and not self.held(Status.INVOICED):
-            self.invoiced = True
+            self.invoice = draft(self.case)
             self.go(Status.INVOICED, "nothing holds the invoice back", self.case.before_cancel)
 
     def _pay(self) -> None:

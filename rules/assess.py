@@ -73,7 +73,7 @@ def _invoiced_on(course: Course, today: date) -> date | None:
     case, memory = course.case, course.case.memory
     if case.status not in (Status.INVOICED, Status.PAID):
         return None
-    if memory and memory.invoiced_on and not course.invoiced:
+    if memory and memory.invoiced_on and not course.invoice:
         return memory.invoiced_on
     sent = case.proven(OrderRow.invoice_sent_at) if course.settled else None
     if sent:
@@ -98,7 +98,8 @@ def _verdict(course: Course) -> Verdict:
         lead_time_h=_tenths(Decimal(lead.days * 86400 + lead.seconds) / 3600) if lead is not None else None,
         candidates=candidates(case) if planning else (),
         billable_h=case.billable if case.status in _CHARGED else None,
-        charges=case.charges() if course.invoiced else None,
+        charges=case.charges(),
+        invoice=course.invoice,
         memory=_remember(course),
     )
 
@@ -124,5 +125,5 @@ def _remember(course: Course) -> Memory:
         settled=course.settled,
         invoiced_on=_invoiced_on(course, case.office.today),
         invoice_no=old.invoice_no if old else None,
-        credited=old.credited if old and not course.invoiced else None,
+        credited=old.credited if old and not course.invoice else None,
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from rules.charges import Charges
 from rules.flags import Flag
+from rules.invoice import Invoice
 from rules.memory import Memory
 from rules.models import Order
 from rules.words import Status
@@ -24,7 +25,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One order after this run: `charges` where it is to be invoiced now. Times are UTC."""
+    """One order after this run: `invoice` where it is to be invoiced now, without number. Times are UTC."""
 
     order: Order
     status_from: Status | None
@@ -37,6 +38,7 @@ class Verdict:
     candidates: tuple[str, ...]
     billable_h: Decimal | None
     charges: Charges | None
+    invoice: Invoice | None
     memory: Memory
 
 
