@@ -92,6 +92,7 @@ ENGLISH: Mapping[str, str] = {
     "waiver-unreadable/reason": 'waiver "{value}" has no reason; write {code}: reason',
     "waiver-refused": 'waiver "{value}": {code} can\'t be waived; mend its cause',
     "site-orphan": 'Order ID "{value}" belongs to no order; write the Order ID or the Client reference of one',
+    "site-orphan/blank": "Order ID is blank: this place belongs to no order; write the Order ID or the Client reference of one",
     "name-duplicate": '{at} "{value}" stands in row {rows} too; the uppermost counts: delete or rename the others',
 }  # fmt: skip
 
