@@ -1,4 +1,4 @@
-"""What can end a run before it is done: each with the exit code of the contract and a sentence that says what to do.
+"""What can end a run before it is done: each with its exit code and a sentence that says what to do.
 
 A fault in the data is never one of these: it is a flag on its row.
 """
@@ -23,7 +23,7 @@ class Unreachable(OnsiteError):
 
 
 class NotAWorkbook(Unreachable):
-    """The file is there, but isn't an .xlsx workbook that can be opened safely: another format, encrypted, damaged."""
+    """The file is there, but no .xlsx workbook that can be opened safely: another format, encrypted, damaged."""
 
 
 class InUse(Unreachable):
@@ -35,7 +35,7 @@ class InUse(Unreachable):
 
 
 class Refused(Unreachable):
-    """A write that would break something of the people's in the workbook, such as part of an array formula."""
+    """A write that would break something of the people's in the workbook, say a part of an array formula."""
 
 
 class Changed(OnsiteError):

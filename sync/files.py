@@ -1,7 +1,7 @@
 """Reading and replacing a file that people also open, so that nothing of theirs is lost whatever happens.
 
-The new content is written beside the file and takes its place in one step; the version that it replaces is kept as
-a backup. A lock on a side file keeps runs apart; the file itself is never locked.
+The new content is written beside the file and takes its place in one step; the version that it replaces is kept
+as a backup. A lock on a side file keeps runs apart; the file itself is never locked.
 """
 
 import contextlib
@@ -37,7 +37,7 @@ class Stamp:
 
 
 def read(path: Path) -> tuple[bytes, Stamp]:
-    """A file's content, whole, and its stamp. Raises Unreachable, saying what to do; Changed while it is being saved."""
+    """A file's content, whole, and its stamp. Raises Unreachable; Changed while it is being saved."""
     for _ in range(_ATTEMPTS):
         try:
             with path.open("rb") as file:
@@ -90,8 +90,8 @@ def locked(path: Path, timeout: float = 10.0) -> Iterator[None]:
 def replace(path: Path, data: bytes, stamp: Stamp, backups: Path | None = None, keep: int = KEPT) -> Path:
     """Puts `data` in the place of what was read as `stamp`, and returns the backup of what stood there.
 
-    Backups are in `backups`, by default BACKUPS beside the file, the last `keep` of them. Raises InUse, Changed and
-    Unreachable; the file is then whole and as it was. Take `locked` around reading and this.
+    Backups are in `backups`, by default BACKUPS beside the file, the last `keep` of them. Raises InUse, Changed
+    and Unreachable; the file is then whole and as it was. Call it within `locked`.
     """
     target = path.resolve()
     check_free(path)
@@ -159,7 +159,7 @@ def _copy_rights(source: Path, target: Path) -> None:
 
 
 def _backed_up(target: Path, folder: Path) -> Path:
-    """Keeps the version that is about to be replaced. A link costs no room, and has what was saved until this moment."""
+    """Keeps what is about to be replaced. A link costs no room, and has what was saved until this moment."""
     if not folder.is_dir():
         folder.mkdir(parents=True, mode=stat.S_IMODE(target.parent.stat().st_mode))
     numbers = [number for number, _ in _backups(folder, target)]

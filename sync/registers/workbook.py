@@ -27,7 +27,7 @@ class _Stamp:
 
 
 class WorkbookRegister:
-    """Reads a workbook, and changes cells in it while nobody has it open; every version before is kept as a backup."""
+    """Reads a workbook, and changes cells in it while nobody has it open; versions before are kept as backups."""
 
     max_text = MAX_TEXT
 
@@ -39,7 +39,7 @@ class WorkbookRegister:
         self._wait = wait
 
     def read(self) -> Reading:
-        """All tabs with cells, hidden ones too, whoever has the file open. Raises Unreachable, NotAWorkbook, Changed.
+        """All tabs with cells, hidden ones too, whoever has the file open. Raises Unreachable and Changed.
 
         Numbers without a fraction arrive as int, times rounded to the second, cells with an error as None.
         """

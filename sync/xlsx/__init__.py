@@ -2,5 +2,6 @@
 
 from sync.xlsx.book import Book
 from sync.xlsx.cells import MAX_TEXT, Value, clean
+from sync.xlsx.validation import Validation, choices
 
-__all__ = ["MAX_TEXT", "Book", "Value", "clean"]
+__all__ = ["MAX_TEXT", "Book", "Validation", "Value", "choices", "clean"]

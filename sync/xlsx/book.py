@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import Self
 
 from sync.errors import NotAWorkbook
-from sync.xlsx import cells, xml
+from sync.xlsx import cells, columns, conditional, validation, xml
 from sync.xlsx.cells import Value
 from sync.xlsx.package import Package
 from sync.xlsx.sheet import Sheet, check
 from sync.xlsx.structure import Structure, Tab
 from sync.xlsx.styles import MINIMAL, Styles
+from sync.xlsx.validation import Validation
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -28,7 +29,9 @@ class Book:
         self.package = package
         self.structure = Structure(package)
         self._changes: dict[str, dict[int, dict[int, Value]]] = {}
+        self._bases: dict[str, dict[tuple[int, int], int]] = {}
         self._sheets: dict[str, Sheet] = {}
+        self._reframed: set[str] = set()
         self._styles: Styles | None = None
 
     @classmethod
@@ -37,7 +40,7 @@ class Book:
         if data.startswith(_OLE):
             if _ENCRYPTED in data:
                 raise NotAWorkbook("the workbook is protected by a password: save it without one")
-            raise NotAWorkbook("the file is in the old .xls format: open it in a spreadsheet program, save it as .xlsx")
+            raise NotAWorkbook("the file is in the old .xls format: save it as .xlsx in a spreadsheet program")
         if not data.startswith(b"PK"):
             raise NotAWorkbook("the file is no .xlsx workbook: save it as one in a spreadsheet program")
         return cls(Package(data))
@@ -45,7 +48,8 @@ class Book:
     def fresh(self) -> "Book":
         """The same workbook without any changes; what was found out about its parts is not found out again."""
         book = Book(self.package)
-        book._sheets = {title: sheet for title, sheet in self._sheets.items() if title in book.titles}
+        kept = set(book.titles) - self._reframed
+        book._sheets = {title: sheet for title, sheet in self._sheets.items() if title in kept}
         return book
 
     @property
@@ -65,17 +69,25 @@ class Book:
         """Whether this cell shows a formula's result, as the file has it."""
         return self.sheet(title).formulas.at((row, col))
 
-    def set(self, title: str, row: int, col: int, value: Value) -> None:
+    def set(self, title: str, row: int, col: int, value: Value, style: int | None = None) -> None:
         """Puts a value into a cell, which keeps its style; None empties it. Text never becomes a formula.
 
-        Dates and times without a date style get one. Times have no zone: ValueError where one is given, and for
-        numbers that aren't finite. Raises Refused outside of the sheet, KeyError where there is no such tab.
+        Dates and times without a date style get one. Times have no zone: ValueError where one is given, and
+        for numbers that aren't finite. Raises Refused outside of the sheet, KeyError where there is no such tab.
+        `style`, a number from `styles` or `style_at`, takes the place of the cell's own.
         """
         self._tab(title)
+        if style is not None:
+            self._bases.setdefault(title, {})[row, col] = style
         self._changes.setdefault(title, {}).setdefault(row, {})[col] = check(title, row, col, value)
 
     def add_sheet(
-        self, title: str, rows: Iterable[Sequence[Value]] = (), *, sheet_xml: bytes | None = None, hidden: bool = False
+        self,
+        title: str,
+        rows: Iterable[Sequence[Value]] = (),
+        *,
+        sheet_xml: bytes | None = None,
+        hidden: bool = False,
     ) -> None:
         """Adds a tab behind the others, with these rows from A1 on; `sheet_xml` is what it starts from.
 
@@ -89,18 +101,60 @@ class Book:
                 if value is not None:
                     self.set(title, number, col, value)
 
+    def style_at(self, title: str, row: int, col: int) -> int:
+        """The number of the style that a cell has, or would have."""
+        return self.sheet(title).style_at(row, col)
+
+    def has_validation(self, title: str, col: int) -> bool:
+        """Whether any cell of the column has a data validation."""
+        return validation.covers(self.sheet(title).frame, col)
+
+    def add_validation(self, title: str, area: str, rule: Validation) -> None:
+        """Adds a drop-down or a warning to cells such as "B2:B1000"; those that are there stay."""
+        self._reframe(title, validation.added(self.sheet(title).frame, title, area, rule))
+
+    def has_conditional(self, title: str, area: str, formula: str) -> bool:
+        """Whether there is a conditional format of this very area and formula."""
+        return conditional.there(self.sheet(title).frame, title, area, formula)
+
+    def add_conditional(self, title: str, area: str, formula: str, fill_rgb: str) -> None:
+        """Colours the ground of cells for which the formula (of the area's first cell) is true; RRGGBB."""
+        dxf = self.styles.differential(fill_rgb)
+        self._reframe(title, conditional.added(self.sheet(title).frame, title, area, formula, dxf))
+
+    def format_column(
+        self,
+        title: str,
+        col: int,
+        *,
+        code: str | None = None,
+        fill_rgb: str | None = None,
+        width: float | None = None,
+    ) -> None:
+        """How blank cells of a column look: number format ("@" keeps what is typed as text), ground, width.
+
+        Cells that are in the file already keep their own looks.
+        """
+        frame = self.sheet(title).frame
+        style = columns.style(frame, col)
+        style = style if code is None else self.styles.formatted(style, code)
+        style = style if fill_rgb is None else self.styles.filled(style, fill_rgb)
+        attributes = {} if width is None else {"width": repr(width), "customWidth": "1"}
+        self._reframe(title, columns.changed(frame, title, col, style=str(style), **attributes))
+
     def to_bytes(self, stored: bool = False) -> bytes:
         """The file. Where nothing was changed, the bytes that it was opened from.
 
-        Raises Refused where a change would break a formula that spans several cells. For `stored` see Package.build.
+        Raises Refused where a change would break a formula that spans several cells. `stored`: see Package.build.
         """
-        made = {title: self._written(title) for title in self._changes}
-        if made:
+        made = {title: self._written(title) for title in self._changes.keys() | self._reframed}
+        if self._changes:
             self.structure.calculate_on_load()
             self._drop_calculation_chain()
         if self._styles is not None and self._styles.changed:
             self._store_styles(self._styles)
-        changes = {**self.structure.changed, **{self._tab(title).part: content for title, content in made.items()}}
+        changes = dict(self.structure.changed)
+        changes |= {self._tab(title).part: content for title, content in made.items()}
         return self.package.build(changes, stored) if changes else self.package.data
 
     def sheet(self, title: str) -> Sheet:
@@ -114,11 +168,17 @@ class Book:
         """The table of cell formats, with those added so far."""
         if self._styles is None:
             part = self.structure.part_of_type("styles")
-            self._styles = Styles(self.package.xml(part) if part in self.package.parts else MINIMAL)
+            there = part is not None and part in self.package.parts
+            self._styles = Styles(self.package.xml(part) if part and there else MINIMAL)
         return self._styles
 
+    def _reframe(self, title: str, frame: bytes) -> None:
+        self._sheets[title] = self.sheet(title).reframed(frame)
+        self._reframed.add(title)
+
     def _written(self, title: str) -> bytes:
-        return self.sheet(title).written(self._changes[title], self._style_for, self.structure.from_1904)
+        changes, bases = self._changes.get(title, {}), self._bases.get(title, {})
+        return self.sheet(title).written(changes, bases, self._style_for, self.structure.from_1904)
 
     def _style_for(self, style: int, value: Value) -> int:
         if isinstance(value, str):
@@ -137,7 +197,7 @@ class Book:
             self.structure.add("xl/styles.xml", table.xml, "styles")
 
     def _drop_calculation_chain(self) -> None:
-        """Without it programs make it anew; with a cell in it that has no formula any more, Excel repairs the file."""
+        """Without it programs make it anew; with cells in it that have no formula, Excel calls for a repair."""
         part = self.structure.part_of_type("calcChain")
         if part not in self.package.parts:
             return

@@ -17,12 +17,12 @@ DATE_TIME, DATE, TIME, DURATION = "yyyy\\-mm\\-dd\\ hh:mm", "yyyy\\-mm\\-dd", "h
 
 # C0 and C1 but tab and line feed, lone surrogates, and the two that XML has no place for.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-# Spreadsheet programs read `_x0041_` in a file as "A": a typed one has its underscore written that way.
+# Programs read `_x0041_` in a file as "A": a typed one has its underscore written that way.
 _ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-# What a program would run as a formula if somebody pressed Enter in the cell; full-width signs count in Japanese ones.
+# What a program would run as a formula once somebody pressed Enter in the cell, full-width signs too.
 _ALIVE = re.compile(r"[\s\u3000]*[=+\-@＝＋－＠]")
-_DAY_ZERO = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - a sheet has no zones
-_FIRST_SURE_DAY = datetime(1900, 3, 1)  # noqa: DTZ001 - before it the 1900 system counts a day that never was
+_DAY_ZERO = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
+_FIRST_SURE_DAY = datetime(1900, 3, 1)  # before it the 1900 system counts a day that never was
 
 
 def clean(text: str) -> str:
@@ -55,7 +55,7 @@ def serial(value: Moment, from_1904: bool) -> float | None:
     if isinstance(value, time):
         return _days(timedelta(hours=value.hour, minutes=value.minute, seconds=value.second))
     if not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day)  # noqa: DTZ001
+        value = datetime(value.year, value.month, value.day)
     if value.tzinfo is not None:
         raise ValueError("a cell holds no time zone: give the time in the register's zone, without tzinfo")
     if value < (_DAY_ZERO[True] if from_1904 else _FIRST_SURE_DAY):

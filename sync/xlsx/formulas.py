@@ -1,4 +1,4 @@
-"""The formulas of a sheet: where they stand, and which hang together, so that writing beside them breaks none."""
+"""The formulas of a sheet: where they stand and which hang together, so that no write breaks one."""
 
 import re
 from collections.abc import Set
@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 
 @dataclass
 class Shared:
-    """A formula that is written once, in `master`, and shown in `members` (the master is one) as if filled down."""
+    """A formula written once, in `master`, and shown in `members` (the master is one) as if filled down."""
 
     master: Cell
     text: str
@@ -135,7 +135,7 @@ def _cell_of(body: bytes, position: int) -> Cell | None:
 
 
 def without(cell_xml: bytes, text: str, prefix: bytes) -> bytes:
-    """A cell's XML with this formula of its own instead of its part in a shared one; the stored value stays."""
+    """A cell's XML with a formula of its own instead of its part in a shared one; the stored value stays."""
     own = b"<%bf>%b</%bf>" % (prefix, xml.escaped(text), prefix)
     return _formula(prefix).sub(lambda _: own, cell_xml, count=1)
 

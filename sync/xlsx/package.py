@@ -1,4 +1,4 @@
-"""The zip file that a workbook is: read within limits, and written again with only the changed parts made anew."""
+"""The zip file that a workbook is: read within limits, written again with only the changed parts made anew."""
 
 import struct
 import zipfile
@@ -45,7 +45,7 @@ class Package:
         try:
             with zipfile.ZipFile(BytesIO(data)) as archive:
                 infos = archive.infolist()
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, UnicodeDecodeError) as fault:
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as fault:
             raise NotAWorkbook(_DAMAGED) from fault
         _check_sizes(infos, len(data))
         self.parts = {info.filename: Part(info, _raw(data, info)) for info in infos}
@@ -69,7 +69,7 @@ class Package:
         return xml.checked(self.read(name), name)
 
     def verify(self) -> None:
-        """Inflates everything that a reader of cells might, so that a false size in the directory can't fool it."""
+        """Inflates all that a reader of cells might, so that a false size in the directory can't fool it."""
         for name, part in self.parts.items():
             if name not in self._inflated and name.endswith((".xml", ".rels")):
                 _inflate(part)
@@ -77,11 +77,11 @@ class Package:
     def build(self, changes: Mapping[str, bytes | None], stored: bool = False) -> bytes:
         """The file with these parts changed, added (after the others) or, by None, left out.
 
-        All other parts keep their compressed bytes, order, names and dates. The same changes give the same bytes
-        on one machine; with `stored`, what changed isn't compressed, and they are the same on every machine.
+        All other parts keep their compressed bytes, order, names and dates. The same changes give the same
+        bytes on one machine; with `stored`, what changed isn't compressed: the same on every machine.
         """
         entries = [
-            _entry(part.info, changes[name] if name in changes else part, stored)
+            _entry(part.info, changes.get(name, part), stored)
             for name, part in self.parts.items()
             if changes.get(name, b"") is not None
         ]
@@ -108,7 +108,7 @@ def _check_sizes(infos: list[zipfile.ZipInfo], length: int) -> None:
     if any(i.file_size > BIG and i.file_size > MAX_RATIO * max(i.compress_size, 1) for i in infos):
         raise NotAWorkbook(_BOMB)
     if any(info.flag_bits & 1 for info in infos):
-        raise NotAWorkbook("the workbook is protected by a password: save it without one, so that it can be read")
+        raise NotAWorkbook("the workbook is protected by a password: save it without one")
     if sum(info.compress_size for info in infos) > length:
         raise NotAWorkbook(_BOMB)  # parts that overlap
     if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in infos):

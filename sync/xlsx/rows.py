@@ -29,7 +29,7 @@ class Row(NamedTuple):
 
 
 def split(inner: bytes, prefix: bytes) -> tuple[bytes, dict[int, bytes]]:
-    """What stands between a row's start and end tag: what comes before the first cell, and the cells by column.
+    """What stands between a row's tags: what comes before the first cell, and the cells by column.
 
     Cells come without the `<c` that they begin with.
     """
@@ -68,13 +68,14 @@ class Editor:
         self,
         prefix: bytes,
         column_styles: list[tuple[int, int, int]],
+        bases: Mapping[formulas.Cell, int],
         style_for: StyleFor,
         from_1904: bool,
         changes: Mapping[int, Mapping[int, Value]],
         rewritten: Mapping[formulas.Cell, str],
     ) -> None:
         self.p, self.column_styles, self.style_for, self.from_1904 = prefix, column_styles, style_for, from_1904
-        self.changes = changes
+        self.changes, self.bases = changes, bases
         self.rewritten: dict[int, dict[int, str]] = {}
         for (row, col), text in rewritten.items():
             self.rewritten.setdefault(row, {})[col] = text
@@ -96,6 +97,14 @@ class Editor:
                 made += [source[done:place], self._row(number, b'<%brow r="%d"/>' % (self.p, number), None)]
                 done = place
         return b"".join((*made, source[done:]))
+
+    def style_at(self, tag: bytes, rest: bytes, col: int) -> int:
+        """The style that a cell of this row has, or would have if it were there."""
+        cell = split(rest, self.p)[1].get(col)
+        named = _STYLE.match(cell) if cell is not None else None
+        if cell is not None:
+            return int(named[1]) if named else 0
+        return self._style_of_new(col, tag)
 
     def _in_place(self, number: int, tag: bytes, rest: bytes) -> bytes | None:
         """The row where all cells to be changed are there and written as usual; else None. The quick way."""
@@ -142,7 +151,7 @@ class Editor:
         else:
             named = _STYLE.match(old)
             base, after = int(named[1]) if named else 0, old[_end(old, self.p) :]
-        style = self.style_for(base, value)
+        style = self.style_for(self.bases.get((row, col), base), value)
         address = b' r="%b"' % cells.reference(row, col).encode()
         if style:
             address += b' s="%d"' % style

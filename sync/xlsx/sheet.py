@@ -1,4 +1,4 @@
-"""One worksheet's XML: its rows, found by number, and cells put into them; all the rest is carried along unread."""
+"""One worksheet's XML: its rows, found by number, and a frame around them that is carried along."""
 
 import re
 from collections.abc import Mapping
@@ -7,15 +7,17 @@ from functools import cached_property
 from sync.errors import NotAWorkbook, Refused
 from sync.xlsx import cells, formulas, xml
 from sync.xlsx.cells import Value
+from sync.xlsx.formulas import Cell
 from sync.xlsx.rows import Editor, Row, StyleFor, split
 
+# The order that the schema wants the frame's elements in.
 ORDER = (
-    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
-    "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
-    "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins",
-    "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors",
-    "smartTags", "drawing", "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls",
-    "webPublishItems", "tableParts", "extLst",
+    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr",
+    "sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate",
+    "customSheetViews", "mergeCells", "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks",
+    "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "customProperties",
+    "cellWatches", "ignoredErrors", "smartTags", "drawing", "legacyDrawing", "legacyDrawingHF", "drawingHF",
+    "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst",
 )  # fmt: skip
 
 _DATA = re.compile(rb"<(?:[\w.-]+:)?sheetData(?=[\s/>])[^>]*>")
@@ -88,12 +90,40 @@ class Sheet:
             )
         return found
 
-    def written(self, changes: Mapping[int, Mapping[int, Value]], style_for: StyleFor, from_1904: bool) -> bytes:
-        """The XML with these values by row and column. Raises Refused, ValueError and NotAWorkbook."""
+    def written(
+        self,
+        changes: Mapping[int, Mapping[int, Value]],
+        bases: Mapping[Cell, int],
+        style_for: StyleFor,
+        from_1904: bool,
+    ) -> bytes:
+        """The XML with these values by row and column; `bases` are styles that cells get instead of their own.
+
+        Raises Refused and NotAWorkbook.
+        """
         changed = {(row, col) for row, values in changes.items() for col in values}
         rewritten = self.formulas.rewritten(self.title, changed) if self.formulas.own else {}
-        editor = Editor(self.prefix, self._column_styles(), style_for, from_1904, changes, rewritten)
+        editor = Editor(self.prefix, self._column_styles(), bases, style_for, from_1904, changes, rewritten)
         return self._grown(changed) + editor.body(self.body, self.rows) + self.tail
+
+    @property
+    def frame(self) -> bytes:
+        """Everything but the rows."""
+        return self.head + self.tail
+
+    def reframed(self, frame: bytes) -> "Sheet":
+        """The same rows in another frame."""
+        sheet = Sheet(frame, self.title)
+        sheet.body = self.body
+        return sheet
+
+    def style_at(self, row: int, col: int) -> int:
+        """The number of the style that a cell has, or would have if it were there."""
+        editor = Editor(self.prefix, self._column_styles(), {}, lambda style, _: style, False, {}, {})
+        for there in self.rows:
+            if there.number == row:
+                return editor.style_at(self.body[there.start : there.inner], self.body[there.inner : there.end], col)
+        return editor.style_at(b"<row>", b"", col)
 
     def extent(self, valued: bool = True) -> tuple[int, int]:
         """The last row and column that hold a cell, or a value if `valued`; (0, 0) where there are none."""
@@ -144,16 +174,17 @@ class Sheet:
         if grown == (top, left, bottom, right):
             return self.head
         ref = f"{cells.reference(*grown[:2])}:{cells.reference(*grown[2:])}"
-        return self.head[: found.start()] + xml.with_attribute(found[0], "ref", ref) + self.head[found.end() :]
+        tag = xml.with_attribute(found[0], "ref", ref)
+        return self.head[: found.start()] + tag + self.head[found.end() :]
 
     def _damaged(self) -> NotAWorkbook:
         return NotAWorkbook(f"the tab {self.title} is damaged: restore an earlier version of the file")
 
 
 def check(title: str, row: int, col: int, value: Value) -> Value:
-    """The value as it will be written. Raises Refused outside of the sheet, ValueError for what no cell can hold."""
+    """The value as it will be written. Raises Refused outside of the sheet, ValueError for what no cell holds."""
     if not (1 <= row <= cells.MAX_ROW and 1 <= col <= cells.MAX_COL):
-        raise Refused(f"{title} has no room for row {row}, column {col}: remove rows or columns that nobody needs")
+        raise Refused(f"{title} has no row {row}, column {col}: delete rows or columns that nobody needs")
     if isinstance(value, str):
         return cells.clean(value)
     if value is not None and not isinstance(value, bool) and isinstance(value, cells.NUMBERS):

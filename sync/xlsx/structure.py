@@ -1,5 +1,6 @@
 """How the parts of a workbook hang together: which part is which tab, and how to add and drop parts."""
 
+import itertools
 import re
 from dataclasses import dataclass
 from posixpath import basename, dirname, join, normpath
@@ -69,7 +70,7 @@ class Structure:
         self.changed[name] = None
 
     def add(self, name: str, content: bytes, kind: str) -> str:
-        """Adds a part that the workbook names as its `kind` (`worksheet`, `styles`); returns the relationship's id."""
+        """Adds a part that the workbook names as its `kind` (`worksheet`, `styles`); returns that name's id."""
         self._declare(name, f"{_MAIN}{kind}+xml")
         there = self.package.find(self.rels)
         rels = self.changed.get(self.rels) or (self.package.xml(there) if there else _NO_RELATIONS)
@@ -77,25 +78,27 @@ class Structure:
         id_ = next(f"rId{n}" for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
         target = name.removeprefix(dirname(self.main) + "/") if dirname(self.main) else name
         new = b'<%bRelationship Id="%b" Type="%b/%b" Target="%b"/>' % (
-            xml.prefix(rels), id_.encode(), self._relation_types().encode(), kind.encode(), xml.escaped(target),
+            xml.prefix(rels), id_.encode(), self._relation_types().encode(), kind.encode(),
+            xml.escaped(target),
         )  # fmt: skip
         self.changed[self.rels] = xml.into_root(rels, self.rels, new)
         self.changed[name] = content
         return id_
 
     def add_tab(self, title: str, content: bytes, hidden: bool) -> Tab:
-        """A new worksheet behind the others. Raises ValueError for a title that is taken or that no tab can have."""
+        """A new worksheet behind the others. Raises ValueError for a title that is taken or can't be."""
         taken = {tab.title.casefold() for tab in self.tabs}
         if not title or len(title) > MAX_TITLE or _FORBIDDEN.search(title) or title.casefold() in taken:
             raise ValueError(f"no tab can be called {title!r} here")
         folder = join(dirname(self.main), "worksheets")
         names = self.package.parts.keys() | self.changed.keys()
-        free = (join(folder, f"sheet{n}.xml") for n in range(len(self.tabs) + 1, len(names) + len(self.tabs) + 2))
+        free = (join(folder, f"sheet{n}.xml") for n in itertools.count(len(self.tabs) + 1))
         part = next(name for name in free if name not in names and not self.package.find(name))
         id_ = self.add(part, content, "worksheet")
-        ids = [int(s["sheetId"]) for s in xml.elements(self.workbook, "sheet") if s.get("sheetId", "").isdigit()]
+        ids = [s.get("sheetId", "") for s in xml.elements(self.workbook, "sheet")]
+        number = max((int(id_) for id_ in ids if id_.isdigit()), default=0) + 1
         new = b'<%bsheet name="%b" sheetId="%d"%b xmlns:onsite="%b" onsite:id="%b"/>' % (
-            xml.prefix(self.workbook), xml.escaped(title), max(ids, default=0) + 1,
+            xml.prefix(self.workbook), xml.escaped(title), number,
             b' state="hidden"' if hidden else b"", self._relation_types().encode(), id_.encode(),
         )  # fmt: skip
         self.workbook = xml.append(self.workbook, self.main, "sheets", ORDER, new, 0)
@@ -136,7 +139,7 @@ class Structure:
             id_ = next((value for name, value in sheet.items() if name.endswith(":id")), "")
             relation = relations.get(id_)
             if relation is None or relation.part not in self.package.parts:
-                raise NotAWorkbook(f"the tab {sheet.get('name', '')} is missing in the file: restore an earlier version")
+                raise NotAWorkbook(f"the tab {sheet.get('name')} is missing in the file: restore an earlier version")
             hidden = sheet.get("state", "visible") != "visible"
             tabs.append(Tab(sheet.get("name", ""), relation.part, hidden, relation.kind == "worksheet"))
         return tuple(tabs)
@@ -152,7 +155,8 @@ class Structure:
 
     def _declare(self, name: str, kind: str) -> None:
         types = self.current(TYPES)
-        new = b'<%bOverride PartName="/%b" ContentType="%b"/>' % (xml.prefix(types), xml.escaped(name), kind.encode())
+        p = xml.prefix(types)
+        new = b'<%bOverride PartName="/%b" ContentType="%b"/>' % (p, xml.escaped(name), kind.encode())
         self.changed[TYPES] = xml.into_root(types, TYPES, new)
 
 

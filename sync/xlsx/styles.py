@@ -6,8 +6,10 @@ from sync.errors import NotAWorkbook
 from sync.xlsx import xml
 
 NAME = "styles.xml"
-_ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
-          "colors", "extLst")  # fmt: skip
+_ORDER = (
+    "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
+    "colors", "extLst",
+)  # fmt: skip
 _FIRST_OWN_FORMAT = 164
 # Dates and times among the built-in formats, those of East Asian locales too.
 _DATE_IDS = {*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)}
@@ -37,12 +39,14 @@ class Styles:
         self.changed = False
         self._xfs = [self.xml[e.start : e.end] for e in self._inside("cellXfs")]
         self._codes = {
-            int(a["numFmtId"]): a.get("formatCode", "") for a in xml.elements(self.xml, "numFmt") if "numFmtId" in a
+            int(found["numFmtId"]): found.get("formatCode", "")
+            for found in xml.elements(self.xml, "numFmt")
+            if found.get("numFmtId", "").isdigit()
         }
         self._clones: dict[tuple[int, str], int] = {}
         self._dates: dict[int, bool] = {}
         if not self._xfs:
-            raise NotAWorkbook("the workbook's table of styles is damaged: restore an earlier version of the file")
+            raise NotAWorkbook("the workbook's styles are damaged: restore an earlier version of the file")
 
     def dated(self, style: int, code: str) -> int:
         """This style where it shows dates already, else its clone with the number format `code`."""

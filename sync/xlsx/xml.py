@@ -21,7 +21,7 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """Where an element stands: from `start` to `end`, its start tag to `inner`, its end tag from `close` on."""
+    """Where an element stands: from `start` to `end`, its start tag to `inner`, its end tag from `close`."""
 
     name: str  # without prefix
     start: int
@@ -33,18 +33,19 @@ class Element:
 def checked(xml: bytes, part: str) -> bytes:
     """The same XML without comments, CDATA and a byte order mark, which only make it harder to find things.
 
-    Raises NotAWorkbook where it isn't UTF-8, has a document type (entities that may open files or grow without
-    end), or isn't XML at all.
+    Raises NotAWorkbook where it isn't UTF-8, isn't XML at all, or has a document type (with entities, that
+    may open files or grow without end).
     """
     if xml.startswith(_BOM):
         xml = xml[len(_BOM) :]
     declared = _DECLARED.match(xml[:200])
-    if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii")):
-        raise NotAWorkbook(f"{part} is in an unusual encoding: open it in a spreadsheet program and save it as .xlsx")
+    encoding = declared[1].lower() if declared else b"utf-8"
+    if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or encoding not in (b"utf-8", b"us-ascii"):
+        raise NotAWorkbook(f"{part} is in an unusual encoding: save the file anew in a spreadsheet program")
     if _has(xml, b"<!") or _has(xml, b"<?"):
         xml = _NOISE.sub(lambda found: _escape_bytes(found[1] or b""), xml)
         if b"<!" in xml:
-            raise NotAWorkbook(f"{part} declares a document type, which no spreadsheet program writes: not opened")
+            raise NotAWorkbook(f"{part} declares a document type, as no spreadsheet program does: not opened")
     if not xml.lstrip().startswith(b"<"):
         raise NotAWorkbook(f"{part} is damaged: restore an earlier version of the file")
     return xml
@@ -98,7 +99,7 @@ def root(xml: bytes, part: str) -> re.Match[bytes]:
 
 
 def children(xml: bytes, start: int, end: int) -> list[Element]:
-    """The elements that stand side by side from `start` to `end`. Raises NotAWorkbook where they don't pair up."""
+    """The elements side by side from `start` to `end`. Raises NotAWorkbook where tags don't pair up."""
     found: list[Element] = []
     depth, name, began, inner = 0, "", 0, 0
     for tag in TAG.finditer(xml, start, end):
@@ -146,8 +147,8 @@ def opened(xml: bytes, part: str) -> bytes:
     return xml[: tag.end() - 2].rstrip() + b"></" + tag[2] + b">" + xml[tag.end() :]
 
 
-def append(xml: bytes, part: str, name: str, order: Sequence[str], children_xml: bytes, added: int) -> bytes:
-    """Adds elements at the end of the root's child `name`, which is made in its place of `order` where missing.
+def append(xml: bytes, part: str, name: str, order: Sequence[str], new: bytes, added: int) -> bytes:
+    """Adds elements at the end of the root's child `name`, made in its place of `order` where missing.
 
     `added` elements more are counted in its attribute `count`, where it has one.
     """
@@ -161,11 +162,11 @@ def append(xml: bytes, part: str, name: str, order: Sequence[str], children_xml:
             if element.inner == element.end:
                 tag, closing = tag[:-2].rstrip() + b">", b"</" + p + name.encode() + b">"
             return (
-                xml[: element.start] + tag + xml[element.inner : element.close] + children_xml + closing
+                xml[: element.start] + tag + xml[element.inner : element.close] + new + closing
                 + xml[element.end :]
             )
-    new = b'<%b%b count="%d">%b</%b%b>' % (p, name.encode(), added, children_xml, p, name.encode())
-    return insert(xml, part, name, order, new)
+    table = b'<%b%b count="%d">%b</%b%b>' % (p, name.encode(), added, new, p, name.encode())
+    return insert(xml, part, name, order, table)
 
 
 def _counted(tag: bytes, added: int) -> bytes:
