@@ -88,7 +88,7 @@ def differences(ours: Any, theirs: Any, path: str = "") -> Iterator[str]:
 
 
 def anonymous(exchange: str) -> str:
-    """The text of an exchange without keys, titles and ids: what is left tells how many are really different."""
+    """An exchange without keys, titles and ids: what is left tells how many are really different."""
     bare = re.sub(r"(spreadsheets/|/d/|spreadsheetId\": \")[\w-]{20,}", "", exchange)
     return re.sub(r'\d{6,}|"title": "Test [^"]*"', "", bare)
 

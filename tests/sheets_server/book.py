@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.sheets_server.a1 import Box
+from tests.sheets_server.a1 import Box, written
 from tests.sheets_server.cells import BLANK, Cell
 from tests.sheets_server.errors import Obj, Refused
 
@@ -29,6 +29,8 @@ class Sheet:
     column_props: list[Obj | None]
     objects: dict[str, list[Obj]] = field(default_factory=lambda: {name: [] for name in LISTS})
     basic_filter: Obj | None = None
+    has_formulas: bool = False
+    """False: no cell holds a formula (so that large sheets without any need not be searched)."""
     last_form_row: int = 0
     """Index of the row below which the next answer of a form is inserted."""
 
@@ -59,6 +61,7 @@ class Sheet:
             self.rows[row].pop(col, None)
         else:
             self.rows[row][col] = cell
+            self.has_formulas = self.has_formulas or cell.formula is not None
 
     def count_changed(self) -> None:
         self.properties["gridProperties"]["rowCount"] = self.row_count
@@ -139,7 +142,11 @@ class Book:
         sheet = self.sheet(grid_range.get("sheetId", 0))
         top, bottom = _side(grid_range, "Row", sheet.row_count)
         left, right = _side(grid_range, "Column", sheet.column_count)
-        return Box(sheet.id, top, bottom, left, right)
+        box = Box(sheet.id, top, bottom, left, right)
+        if bottom > sheet.row_count or right > sheet.column_count:
+            limits = f"Max rows: {sheet.row_count}, max columns: {sheet.column_count}"
+            raise Refused(f"Range ({written(sheet, box)}) exceeds grid limits. {limits}")
+        return box
 
     def check_size(self) -> None:
         cells = sum(sheet.row_count * sheet.column_count for sheet in self.sheets)
@@ -159,12 +166,9 @@ def _side(grid_range: Obj, axis: str, size: int) -> tuple[int, int]:
     start, end = grid_range.get(start_name, 0), grid_range.get(end_name, size)
     if start < 0 or end < 0:
         raise Refused(f"GridRange.{start_name if start < 0 else end_name} must not be negative.")
-    if end <= start:
+    if end <= start < size or end < start:
         raise Refused(f"GridRange.{end_name}[{end}] must be after {start_name}[{start}].")
-    if start >= size or end > size:
-        name, index = (start_name, start) if start >= size else (end_name, end)
-        raise Refused(f"GridRange.{name}[{index}] is after last {axis.lower()} in sheet[{size}].")
-    return start, end
+    return start, max(end, start + 1)
 
 
 def blank_sheet(sheet_id: int, title: str, index: int, rows: int = 1000, columns: int = 26) -> Sheet:

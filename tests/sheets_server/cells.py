@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.sheets_server.errors import Obj, Refused
 from tests.sheets_server.masks import Mask, updated
@@ -12,8 +11,7 @@ MAX_TEXT = 50_000
 """Characters that a cell holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """Never changed in place, so that a copy of a sheet may share its cells."""
 
     entered: Obj | None = None
@@ -32,8 +30,7 @@ class Cell:
 
     @property
     def formula(self) -> str | None:
-        text = (self.entered or {}).get("formulaValue")
-        return str(text) if text is not None else None
+        return self.entered.get("formulaValue") if self.entered else None
 
     @property
     def plain_text(self) -> bool:
@@ -48,7 +45,8 @@ _FIELDS = {
     "note": "note",
     "dataValidation": "validation",
 }
-_EXTRA = ("textFormatRuns", "pivotTable", "chipRuns", "dataSourceTable", "hyperlink")
+_EXTRA = ("textFormatRuns", "pivotTable", "chipRuns", "dataSourceTable")
+READ_ONLY = ("effectiveValue", "effectiveFormat", "formattedValue", "hyperlink")
 
 
 def text_value(text: str) -> Obj:
@@ -81,20 +79,26 @@ def _accepted(value: Obj | None) -> Obj | None:
     return value
 
 
+def _without_runs(extra: Obj | None) -> Obj | None:
+    """A new value ends what was said about parts of the old text."""
+    return {name: one for name, one in (extra or {}).items() if not name.endswith("Runs")} or None
+
+
 def write(cell: Cell, data: Obj, mask: Mask) -> Cell:
     """The cell after an update with CellData under a mask: masked fields that the data lacks are cleared."""
     changes: dict[str, Any] = {}
-    for name, below in mask.items():
+    for name, below in sorted(mask.items(), key=lambda item: item[0] != "userEnteredValue"):
         if name == "userEnteredValue":
             changes["entered"] = _accepted(data.get(name))
             changes["stored"] = None
+            changes["extra"] = _without_runs(cell.extra)
         elif name == "userEnteredFormat" and below:
             changes["format"] = updated(cell.format or {}, data.get(name) or {}, below) or None
         elif name in _FIELDS:
             changes[_FIELDS[name]] = data.get(name) or None
         elif name in _EXTRA:
-            changes["extra"] = updated(changes.get("extra") or cell.extra or {}, data, {name: {}}) or None
-    return replace(cell, **changes)
+            changes["extra"] = updated(changes.get("extra", cell.extra) or {}, data, {name: {}}) or None
+    return cell._replace(**changes)
 
 
 def enter(cell: Cell, value: Obj | None, number_format: Obj | None = None) -> Cell:
@@ -102,7 +106,7 @@ def enter(cell: Cell, value: Obj | None, number_format: Obj | None = None) -> Ce
     shape = cell.format
     if number_format and not (shape or {}).get("numberFormat"):
         shape = {**(shape or {}), "numberFormat": number_format}
-    return replace(cell, entered=value, stored=None, format=shape)
+    return cell._replace(entered=value, stored=None, format=shape, extra=_without_runs(cell.extra))
 
 
 def inherited(cell: Cell | None) -> Cell | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from tests.sheets_server.a1 import column_letters, column_number
@@ -87,8 +86,14 @@ def append(book: Book, sheet: Sheet, axis: str, count: int) -> None:
 
 def delete(book: Book, sheet: Sheet, axis: str, first: int, last: int) -> None:
     """Removes [first, last). Raises Refused where nothing would be left."""
-    if last - first >= (sheet.row_count if axis == "ROWS" else sheet.column_count):
+    size, name = (
+        (sheet.row_count, "frozenRowCount") if axis == "ROWS" else (sheet.column_count, "frozenColumnCount")
+    )
+    if last - first >= size:
         raise Refused(f"You can't delete all the {axis.lower()} on the sheet.")
+    frozen = sheet.properties["gridProperties"].get(name, 0)
+    if first <= frozen and last >= size:
+        raise Refused(f"Sorry, it is not possible to delete all non-frozen {axis.lower()}.")
     if axis == "ROWS":
         del sheet.rows[first:last], sheet.row_props[first:last]
         gone = max(0, min(last, sheet.last_form_row + 1) - first)
@@ -100,6 +105,8 @@ def delete(book: Book, sheet: Sheet, axis: str, first: int, last: int) -> None:
             for row in sheet.rows
         ]
         del sheet.column_props[first:last]
+    if first < frozen:
+        sheet.properties["gridProperties"][name] = frozen - (min(last, frozen) - first)
     _follow(book, sheet, axis, _deleted(first, last))
     sheet.count_changed()
 
@@ -166,7 +173,7 @@ def _bounds(value: Obj, axis: str) -> tuple[str, str] | None:
 
 
 def _follow_formulas(other: Sheet, changed: Sheet, axis: str, shift: Shift) -> None:
-    for row in other.rows:
+    for row in other.rows if other.has_formulas else ():
         for c, cell in row.items():
             if cell.entered and "formulaValue" in cell.entered:
                 row[c] = _rewritten(cell, other, changed, axis, shift)
@@ -193,4 +200,4 @@ def _rewritten(cell: Cell, home: Sheet, changed: Sheet, axis: str, shift: Shift)
         return (named or "") + ":".join(parts)
 
     text = REFERENCE.sub(each, cell.formula or "")
-    return cell if text == cell.formula else replace(cell, entered={"formulaValue": text})
+    return cell if text == cell.formula else cell._replace(entered={"formulaValue": text})

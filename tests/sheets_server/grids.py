@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 
 from tests.sheets_server.book import Book, Ids, Sheet, blank_sheet
-from tests.sheets_server.cells import BLANK, Cell, value_of
+from tests.sheets_server.cells import BLANK, Cell, text_value, value_of
 from tests.sheets_server.defaults import new_book
 from tests.sheets_server.errors import Obj
 from tests.sheets_server.shown import serial
@@ -33,6 +33,8 @@ CLOCK: Obj = {"numberFormat": {"type": "TIME", "pattern": "hh:mm:ss"}}
 
 def cell_of(raw: Any) -> Cell:
     """The cell of a Python value: texts as they are (also `=…`), dates as formatted serial numbers."""
+    if type(raw) is str:
+        return Cell(entered=text_value(raw)) if raw else BLANK
     if isinstance(raw, Cell):
         return raw
     if isinstance(raw, Formula):
@@ -52,8 +54,9 @@ def cell_of(raw: Any) -> Cell:
 
 def fill_sheet(sheet: Sheet, rows: Sequence[Sequence[Any]]) -> None:
     for r, row in enumerate(rows):
-        for c, raw in enumerate(row):
-            sheet.put(r, c, cell_of(raw))
+        cells = {c: cell_of(raw) for c, raw in enumerate(row) if raw is not None and raw != ""}
+        sheet.rows[r].update(cells)
+        sheet.has_formulas |= any(cell.formula is not None for cell in cells.values())
 
 
 def book_of(

@@ -96,17 +96,21 @@ def _matches(book: Book, one: Obj, data_filter: Obj) -> bool:
     if lookup.get("locationType") not in (None, one["location"]["locationType"]):
         return False
     place = lookup.get("metadataLocation")
+    strategy = lookup.get("locationMatchingStrategy")
     if place is None:
+        if strategy:
+            raise Refused("A locationMatchingStrategy needs a metadataLocation.")
         return True
+    if strategy == "EXACT_LOCATION" and lookup.get("locationType"):
+        raise Refused("locationType must not be set when the location is matched exactly.")
     full = location_of(book, place)
-    if lookup.get("locationMatchingStrategy") == "INTERSECTING_LOCATION":
-        return _related(full, one["location"])
-    return full == one["location"]
+    return full == one["location"] if strategy == "EXACT_LOCATION" else _related(full, one["location"])
 
 
 def _related(a: Obj, b: Obj) -> bool:
+    """Whether two locations intersect; that of the spreadsheet meets only itself."""
     if "SPREADSHEET" in (a["locationType"], b["locationType"]):
-        return True
+        return a == b
     sheets = [place.get("sheetId", place.get("dimensionRange", {}).get("sheetId")) for place in (a, b)]
     same_sheet = sheets[0] == sheets[1]
     return same_sheet and ("SHEET" in (a["locationType"], b["locationType"]) or a == b)

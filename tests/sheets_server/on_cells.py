@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from tests.sheets_server.a1 import Box
 from tests.sheets_server.batch import handles
 from tests.sheets_server.book import Book, Sheet
 from tests.sheets_server.cells import write
+from tests.sheets_server.conditions import check_condition
 from tests.sheets_server.defaults import coloured
 from tests.sheets_server.dimensions import append
 from tests.sheets_server.errors import Obj, Refused
@@ -62,10 +62,6 @@ def update_cells(book: Book, body: Obj) -> None:
     if "start" not in body:
         raise Refused("Must set one of 'start' or 'range'.")
     sheet, top, left = corner(book, body["start"])
-    width = max((len(row.get("values", [])) for row in rows), default=0)
-    if top + len(rows) > sheet.row_count or left + width > sheet.column_count:
-        limit = f"Max rows: {sheet.row_count}, max columns: {sheet.column_count}"
-        raise Refused(f"Attempting to write beyond the grid. {limit}")
     _put_rows(book, Box(sheet.id, top, sheet.row_count, left, sheet.column_count), rows, mask, False)
 
 
@@ -87,7 +83,9 @@ def append_cells(book: Book, body: Obj) -> None:
     top = sheet.last_filled() + 1
     width = max((len(row.get("values", [])) for row in rows), default=0)
     append(book, sheet, "ROWS", max(0, top + len(rows) - sheet.row_count))
-    append(book, sheet, "COLUMNS", max(0, width - sheet.column_count))
+    if width > sheet.column_count:
+        last = sheet.column_count - 1
+        raise Refused(f"Attempting to write column: {last + 1}, beyond the last requested column of: {last}")
     if rows:
         _put_rows(book, Box(sheet.id, top, sheet.row_count, 0, sheet.column_count), rows, mask, False)
 
@@ -96,8 +94,8 @@ def append_cells(book: Book, body: Obj) -> None:
 def set_data_validation(book: Book, body: Obj) -> None:
     box = book.box(body.get("range", {}))
     rule = body.get("rule")
-    if rule is not None and not (rule.get("condition") or {}).get("type"):
-        raise Refused("DataValidationRule.condition must be set.")
+    if rule is not None:
+        check_condition(book, rule.get("condition"), "data validation")
     _each(book, box, "validation", rule)
 
 
@@ -106,7 +104,7 @@ def _each(book: Book, box: Box, name: str, value: Any) -> None:
     changes: dict[str, Any] = {name: value}
     for r in box.rows:
         for c in box.columns:
-            sheet.put(r, c, replace(sheet.cell(r, c), **changes))
+            sheet.put(r, c, sheet.cell(r, c)._replace(**changes))
 
 
 @handles("updateBorders")
@@ -126,7 +124,7 @@ def update_borders(book: Book, body: Obj) -> None:
             cell = sheet.cell(r, c)
             shape = cell.format or {}
             borders = {**shape.get("borders", {}), **given}
-            sheet.put(r, c, replace(cell, format={**shape, "borders": borders}))
+            sheet.put(r, c, cell._replace(format={**shape, "borders": borders}))
 
 
 @handles("mergeCells")
@@ -145,7 +143,7 @@ def merge_cells(book: Book, body: Obj) -> None:
         for r in part.rows:
             for c in part.columns:
                 if (r, c) != (part.top, part.left) and sheet.cell(r, c).filled:
-                    sheet.put(r, c, replace(sheet.cell(r, c), entered=None, stored=None))
+                    sheet.put(r, c, sheet.cell(r, c)._replace(entered=None, stored=None))
 
 
 def _unmerge(book: Book, sheet: Sheet, box: Box) -> None:

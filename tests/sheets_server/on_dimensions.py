@@ -9,7 +9,7 @@ from tests.sheets_server.errors import Obj, Refused
 from tests.sheets_server.masks import for_update, updated
 
 
-def span(book: Book, given: Obj) -> tuple[Sheet, str, int, int]:
+def span(book: Book, given: Obj, verb: str = "use") -> tuple[Sheet, str, int, int]:
     """Sheet, axis and [start, end) of a DimensionRange. Raises Refused where it is not within the sheet."""
     sheet = book.sheet(given.get("sheetId", 0))
     axis = given.get("dimension")
@@ -20,9 +20,10 @@ def span(book: Book, given: Obj) -> tuple[Sheet, str, int, int]:
     if start < 0 or end <= start:
         raise Refused(f"DimensionRange.endIndex[{end}] must be after startIndex[{start}].")
     if end > size:
-        kind = "row" if axis == "ROWS" else "column"
+        kind, index = ("row" if axis == "ROWS" else "column"), max(start, size)
         raise Refused(
-            f"Cannot use a {kind} that doesn't exist: index {end - 1}, but there are only {size} {kind}s."
+            f"Cannot {verb} a {kind} that doesn't exist. "
+            f"Tried to {verb} {kind} index {index} but there are only {size} {kind}s."
         )
     return sheet, axis, start, end
 
@@ -37,10 +38,14 @@ def insert_dimension(book: Book, body: Obj) -> None:
     start, end = given["startIndex"], given["endIndex"]
     size = sheet.row_count if axis == "ROWS" else sheet.column_count
     before = bool(body.get("inheritFromBefore"))
-    if not 0 <= start < end:
+    if start < 0:
+        raise Refused("DimensionRange indexes must be >= 0")
+    if end <= start:
         raise Refused(f"DimensionRange.endIndex[{end}] must be after startIndex[{start}].")
-    if start > size or (start == size and not before):
-        raise Refused(f"range.startIndex[{start}] is after the last of {size} {axis.lower()}.")
+    if start > size:
+        raise Refused(f"range.startIndex is larger than current grid size ({size})")
+    if start == size and not before:
+        raise Refused("range.startIndex must be less than the grid size if inheritFromBefore is false.")
     if before and start == 0:
         raise Refused("Cannot inherit from before the first row or column.")
     dimensions.insert(book, sheet, axis, start, end - start, before)
@@ -48,7 +53,7 @@ def insert_dimension(book: Book, body: Obj) -> None:
 
 @handles("deleteDimension")
 def delete_dimension(book: Book, body: Obj) -> None:
-    dimensions.delete(book, *span(book, body.get("range", {})))
+    dimensions.delete(book, *span(book, body.get("range", {}), "delete"))
 
 
 @handles("appendDimension")
@@ -86,7 +91,7 @@ def auto_resize_dimensions(book: Book, body: Obj) -> None:
     span(book, body.get("dimensions", {}))
 
 
-def _groups(sheet: Sheet, axis: str) -> list[Obj]:
+def groups_of(sheet: Sheet, axis: str) -> list[Obj]:
     return sheet.objects["rowGroups" if axis == "ROWS" else "columnGroups"]
 
 
@@ -99,7 +104,7 @@ def _shown(groups: list[Obj]) -> list[Obj]:
 @handles("addDimensionGroup")
 def add_dimension_group(book: Book, body: Obj) -> Obj:
     sheet, axis, start, end = span(book, body.get("range", {}))
-    groups = _groups(sheet, axis)
+    groups = groups_of(sheet, axis)
     depth = 1 + max((one["depth"] for one in groups if _holds(one, start, end)), default=0)
     place = {"sheetId": sheet.id, "dimension": axis, "startIndex": start, "endIndex": end}
     groups.append({"range": place, "depth": depth})
@@ -115,7 +120,7 @@ def _holds(group: Obj, start: int, end: int) -> bool:
 @handles("deleteDimensionGroup")
 def delete_dimension_group(book: Book, body: Obj) -> Obj:
     sheet, axis, start, end = span(book, body.get("range", {}))
-    groups = _groups(sheet, axis)
+    groups = groups_of(sheet, axis)
     exact = [one for one in groups if (one["range"]["startIndex"], one["range"]["endIndex"]) == (start, end)]
     if not exact:
         raise Refused("There is no group over that range.")

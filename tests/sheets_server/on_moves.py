@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from tests.sheets_server.a1 import Box
@@ -13,7 +12,7 @@ from tests.sheets_server.cells import BLANK, Cell, enter
 from tests.sheets_server.errors import Obj, Refused
 from tests.sheets_server.formula import effective
 from tests.sheets_server.on_cells import corner
-from tests.sheets_server.protection import check_writable
+from tests.sheets_server.protection import check_form, check_writable
 from tests.sheets_server.typed import typed
 
 
@@ -62,13 +61,13 @@ def sort_range(book: Book, body: Obj) -> None:
 
 def _pasted(cell: Cell, over: Cell, kind: str) -> Cell:
     if kind == "PASTE_VALUES":
-        return replace(over, entered=cell.entered, stored=cell.stored)
+        return over._replace(entered=cell.entered, stored=cell.stored)
     if kind == "PASTE_FORMAT":
-        return replace(over, format=cell.format)
+        return over._replace(format=cell.format)
     if kind == "PASTE_FORMULA":
-        return replace(over, entered=cell.entered, stored=cell.stored)
+        return over._replace(entered=cell.entered, stored=cell.stored)
     if kind == "PASTE_DATA_VALIDATION":
-        return replace(over, validation=cell.validation)
+        return over._replace(validation=cell.validation)
     if kind in ("PASTE_NORMAL", "PASTE_NO_BORDERS"):
         return cell
     raise Refused(f"This server does not know {kind} yet.")
@@ -76,7 +75,7 @@ def _pasted(cell: Cell, over: Cell, kind: str) -> Cell:
 
 def _values_only(book: Book, sheet: Sheet, cell: Cell) -> Cell:
     return (
-        replace(cell, entered=effective(book, sheet, cell), stored=None) if cell.formula is not None else cell
+        cell._replace(entered=effective(book, sheet, cell), stored=None) if cell.formula is not None else cell
     )
 
 
@@ -113,6 +112,7 @@ def cut_paste(book: Book, body: Obj) -> None:
     if top + height > sheet.row_count or left + width > sheet.column_count:
         raise Refused("The destination is not within the sheet.")
     check_writable(book, source)
+    check_form(origin, source)
     check_writable(book, Box(sheet.id, top, top + height, left, left + width))
     for r, c in moved:
         origin.put(r, c, BLANK)

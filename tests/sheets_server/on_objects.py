@@ -38,6 +38,8 @@ def _home(book: Book, one: Obj, kind: str) -> Sheet:
         anchor = position.get("overlayPosition", {}).get("anchorCell")
         if anchor is None:
             raise Refused(f"{kind}.position must be set.")
+        for name, pixels in (("widthPixels", 600), ("heightPixels", 371)):
+            position["overlayPosition"].setdefault(name, pixels)
         return book.sheet(anchor.get("sheetId", 0))
     if "range" not in one and "namedRangeId" in one:
         found = next((n for n in book.named_ranges if n["namedRangeId"] == one["namedRangeId"]), None)
@@ -45,6 +47,8 @@ def _home(book: Book, one: Obj, kind: str) -> Sheet:
             one["range"] = dict(found["range"])
     if "range" not in one:
         raise Refused(f"{kind}.range must be set.")
+    if kind == "Banding" and not ("rowProperties" in one or "columnProperties" in one):
+        raise Refused("At least one of rowProperties and columnProperties must be set.")
     one["range"] = settled(book, one["range"])
     return book.sheet(one["range"]["sheetId"])
 

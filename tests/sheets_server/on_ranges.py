@@ -6,6 +6,7 @@ import re
 
 from tests.sheets_server.batch import handles
 from tests.sheets_server.book import Book
+from tests.sheets_server.conditions import check_condition
 from tests.sheets_server.defaults import coloured
 from tests.sheets_server.errors import Obj, Refused
 from tests.sheets_server.masks import for_update, updated
@@ -63,6 +64,8 @@ def _rule(book: Book, given: Obj) -> Obj:
         raise Refused("ConditionalFormatRule.ranges must not be empty.")
     if ("booleanRule" in rule) == ("gradientRule" in rule):
         raise Refused("ConditionalFormatRule must have either a booleanRule or a gradientRule.")
+    if "booleanRule" in rule:
+        check_condition(book, rule["booleanRule"].get("condition"), "conditional formatting")
     rule["ranges"] = [settled(book, one) for one in rule["ranges"]]
     if len({one["sheetId"] for one in rule["ranges"]}) > 1:
         raise Refused("The ranges of a ConditionalFormatRule must be on one sheet.")

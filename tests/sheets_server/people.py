@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tests.sheets_server import dimensions
@@ -117,7 +116,7 @@ class People:
             for r in range(sheet.row_count):
                 cell = sheet.cell(r, at)
                 shape = {**(cell.format or {}), "numberFormat": {"type": "TEXT", "pattern": "@"}}
-                sheet.put(r, at, replace(cell, format=shape))
+                sheet.put(r, at, cell._replace(format=shape))
 
         self._act(tab, work)
 
@@ -189,4 +188,4 @@ def _type(book: Book, sheet: Sheet, r: int, c: int, value: Any) -> None:
         return
     fresh = cell_of(value)
     number_format = (fresh.format or {}).get("numberFormat")
-    sheet.put(r, c, replace(enter(cell, fresh.entered, number_format), stored=fresh.stored))
+    sheet.put(r, c, enter(cell, fresh.entered, number_format)._replace(stored=fresh.stored))

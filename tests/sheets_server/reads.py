@@ -15,6 +15,8 @@ from tests.sheets_server.masks import Mask, wants
 from tests.sheets_server.protection import ROBOT
 from tests.sheets_server.shown import shown
 
+WORKED_OUT = ("effectiveValue", "formattedValue", "effectiveFormat")
+
 
 def public(value: Any) -> Any:
     """A copy as replies show it: sheet 0 is not named in ranges."""
@@ -80,7 +82,8 @@ def grid_data(book: Book, sheet: Sheet, box: Box, mask: Mask | None) -> Obj:
     if box.left:
         data["startColumn"] = box.left
     if wants(mask, "sheets", "data", "rowData"):
-        rows = [_row(book, sheet, sheet.rows[r], box, mask) for r in box.rows]
+        asked = frozenset(n for n in WORKED_OUT if wants(mask, "sheets", "data", "rowData", "values", n))
+        rows = [_row(book, sheet, sheet.rows[r], box, asked) for r in box.rows]
         while rows and not rows[-1]:
             rows.pop()
         if rows:
@@ -94,22 +97,20 @@ def grid_data(book: Book, sheet: Sheet, box: Box, mask: Mask | None) -> Obj:
     return data
 
 
-def _row(book: Book, sheet: Sheet, cells: dict[int, Cell], box: Box, mask: Mask | None) -> Obj:
+def _row(book: Book, sheet: Sheet, cells: dict[int, Cell], box: Box, asked: frozenset[str]) -> Obj:
     last = max((c for c in cells if c in box.columns), default=None)
     if last is None:
         return {}
     here = [cells.get(c) for c in range(box.left, last + 1)]
-    return {"values": [cell_data(book, sheet, cell, mask) if cell else {} for cell in here]}
+    return {"values": [cell_data(book, sheet, cell, asked) if cell else {} for cell in here]}
 
 
-def cell_data(book: Book, sheet: Sheet, cell: Cell, mask: Mask | None) -> Obj:
-    def asked(name: str) -> bool:
-        return wants(mask, "sheets", "data", "rowData", "values", name)
-
+def cell_data(book: Book, sheet: Sheet, cell: Cell, asked: frozenset[str]) -> Obj:
+    """CellData; of what has to be worked out only what was asked for."""
     data: Obj = dict(cell.extra or {})
     if cell.entered is not None:
         data["userEnteredValue"] = cell.entered
-        if asked("effectiveValue") or asked("formattedValue"):
+        if "effectiveValue" in asked or "formattedValue" in asked:
             value = effective(book, sheet, cell)
             if value:
                 data["effectiveValue"] = value
@@ -117,7 +118,7 @@ def cell_data(book: Book, sheet: Sheet, cell: Cell, mask: Mask | None) -> Obj:
                 data["formattedValue"] = shown(value, number_format, book.properties["locale"])
     if cell.format:
         data["userEnteredFormat"] = cell.format
-    if (cell.format or cell.entered is not None) and asked("effectiveFormat"):
+    if (cell.format or cell.entered is not None) and "effectiveFormat" in asked:
         data["effectiveFormat"] = {**default_format(), **(cell.format or {})}
     if cell.note:
         data["note"] = cell.note

@@ -161,7 +161,7 @@ class SheetsServer(Service):
             call.fault = fault.name if fault else ""
             call.status = fault.status if fault else status
             call.reply = body
-            encoded = json.dumps(body, ensure_ascii=False, indent=2).encode()
+            encoded = json.dumps(body, ensure_ascii=False).encode()
         return _as_ordered(fault, encoded) if fault else Reply(status, encoded)
 
     def _logged(self, method: str, address: str, raw: bytes) -> Call:

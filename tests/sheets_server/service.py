@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,6 +13,7 @@ from tests.sheets_server import (
     on_dimensions,
     on_moves,
     on_objects,
+    on_parts,
     on_ranges,
     on_sheets,
     reads,
@@ -25,7 +25,7 @@ from tests.sheets_server.defaults import new_book
 from tests.sheets_server.errors import ApiError, Obj, Refused, invalid, not_found
 from tests.sheets_server.routes import Asked
 
-LOADED = (on_cells, on_dimensions, on_moves, on_objects, on_ranges, on_sheets)
+LOADED = (on_cells, on_dimensions, on_moves, on_objects, on_parts, on_ranges, on_sheets)
 """Their handlers register themselves when they are imported."""
 
 
@@ -65,7 +65,7 @@ class Service:
         with _said():
             reply = CALLS[kind](self, book, call)
         shown: Obj = masks.shown(reply, call.mask)
-        return copy.deepcopy(shown) if writes else shown
+        return shown
 
     def _create(self, call: Asked) -> Obj:
         given = call.body.get("properties", {})
@@ -83,7 +83,8 @@ class Service:
             book.sheets.remove(placeholder)
             on_sheets.renumber(book)
         self.books[book.id] = book
-        return copy.deepcopy(reads.spreadsheet(book, [], False, call.mask))
+        shown: Obj = masks.shown(reads.spreadsheet(book, [], False, call.mask), call.mask)
+        return shown
 
 
 def _get(service: Service, book: Book, call: Asked) -> Obj:

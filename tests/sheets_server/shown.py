@@ -27,7 +27,9 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 def plain(number: float) -> int | float:
     """JSON writes whole numbers without a point."""
-    return int(number) if float(number).is_integer() and abs(number) < 1e16 else number
+    if isinstance(number, int):
+        return number
+    return int(number) if number.is_integer() and abs(number) < 1e16 else number
 
 
 def serial(moment: datetime) -> float:

@@ -23,20 +23,18 @@ def rendered(book: Book, sheet: Sheet, cell: Cell, render: str, dates: str) -> A
     """One cell as `values.get` shows it; "" where blank."""
     if cell.entered is None:
         return ""
+    if "stringValue" in cell.entered:
+        return cell.entered["stringValue"]
     if render == "FORMULA" and cell.formula is not None:
         return cell.formula
     value = effective(book, sheet, cell)
     if not value:
         return ""
     number_format = (cell.format or {}).get("numberFormat")
-    locale = book.properties["locale"]
-    if render == "FORMATTED_VALUE" or "errorValue" in value:
-        return shown(value, number_format, locale)
-    if "numberValue" in value:
-        if dates == "FORMATTED_STRING" and is_date(number_format):
-            return shown(value, number_format, locale)
-        return plain(value["numberValue"])
-    return next(iter(value.values()))
+    as_text = dates == "FORMATTED_STRING" and is_date(number_format)
+    if render == "FORMATTED_VALUE" or "errorValue" in value or ("numberValue" in value and as_text):
+        return shown(value, number_format, book.properties["locale"])
+    return plain(value["numberValue"]) if "numberValue" in value else next(iter(value.values()))
 
 
 def grid(
