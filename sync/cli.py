@@ -1,0 +1,176 @@
+"""The command line: arguments, exit codes, wiring; it decides nothing (contract, section 7)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from sync.errors import OnsiteError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Group(click.Group):
+    """Turns a refused operation into its exit code and one clear line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OnsiteError as fault:
+            click.echo(f"onsite: {fault}", err=True)
+            ctx.exit(fault.exit_code)
+
+
+def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime:
+    if value is None:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromisoformat(value.strip())
+    except ValueError as fault:
+        raise click.BadParameter(f'"{value}" is no ISO time: write 2026-12-01T09:00 or 2026-12-01T09:00+09:00') from fault
+
+
+_PATH = click.Path(path_type=Path)
+_SHARED = (
+    click.option("--out", type=_PATH, help="Where invoices and messages go."),
+    click.option("--now", callback=_moment, metavar="ISO-TIME", help="Run as of then."),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
+    click.option("--config", "config_file", type=_PATH, help="Machine settings (default: onsite.toml here)."),
+)
+
+
+def shared(command: F) -> F:
+    """The options that every command on a register has."""
+    for option in reversed(_SHARED):
+        command = option(command)
+    return command
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="onsite")
+def main() -> None:
+    """Order register, dispatcher's assistant and invoice clerk for on-site IT work, in the sheet people already use.
+
+    REGISTER is the path of an .xlsx workbook, or a Google Sheet's address or key.
+    """
+
+
+@main.command()
+@click.argument("folder", metavar="[DIR]", type=_PATH, default=Path("onsite-demo"))
+def demo(folder: Path) -> None:
+    """Make a register with orders in every state, run the job on it, show what it did."""
+    from sync.commands.demo import run_demo
+
+    for line in run_demo(folder):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("register")
+@shared
+def init(register: str, out: Path | None, now: datetime, as_json: bool, config_file: Path | None) -> None:
+    """Make a new register, or add what is missing to one. Never overwrites."""
+    from sync.commands.init import initialise
+
+    done = initialise(register, config_file)
+    _print(as_json, {"register": register, "done": done}, done or ["Nothing is missing."])
+
+
+@main.command(name="sync")
+@click.argument("register")
+@click.option("--form-csv", type=_PATH, help="Also take in a download of the form's answers.")
+@click.option("--dry-run", is_flag=True, help="Show every cell that would change; write nothing.")
+@click.option("--force", is_flag=True, help="Run though orders vanished, or the clock went back.")
+@shared
+def sync_command(
+    register: str, form_csv: Path | None, dry_run: bool, force: bool,
+    out: Path | None, now: datetime, as_json: bool, config_file: Path | None,
+) -> None:  # fmt: skip
+    """One run: take in form rows, check, advance, invoice, write."""
+    from sync.commands.syncing import run_once
+
+    done = run_once(register, out, now, config_file, form_csv=form_csv, dry_run=dry_run, force=force)
+    _print(as_json, done.object, done.lines)
+    sys.exit(done.exit_code)
+
+
+@main.command()
+@click.argument("register")
+@click.option("--form-csv", type=_PATH, help="Also look at a download of the form's answers.")
+@shared
+def check(
+    register: str, form_csv: Path | None, out: Path | None, now: datetime, as_json: bool, config_file: Path | None
+) -> None:
+    """Flags only; writes nothing. Exit 1 where there is a BLOCK."""
+    from sync.commands.syncing import run_check
+
+    done = run_check(register, out, now, config_file, form_csv)
+    _print(as_json, done.object, done.lines)
+    sys.exit(done.exit_code)
+
+
+@main.command()
+@click.argument("register")
+@click.argument("invoice")
+@click.option("--reason", required=True, help="Stands on the credit note and in the Log.")
+@shared
+def credit(
+    register: str, invoice: str, reason: str, out: Path | None, now: datetime, as_json: bool, config_file: Path | None
+) -> None:
+    """Issue a credit note for an invoice; its order goes back to where it was before."""
+    from sync.commands.credit import run_credit
+
+    done = run_credit(register, invoice, reason, out, now, config_file)
+    _print(as_json, done.object, done.lines)
+    sys.exit(done.exit_code)
+
+
+@main.command()
+@click.argument("register")
+@click.argument("order")
+@shared
+def explain(
+    register: str, order: str, out: Path | None, now: datetime, as_json: bool, config_file: Path | None
+) -> None:
+    """Everything about one order: each rule's verdict, how its status came about, its charges line by line."""
+    from sync.commands.explain import run_explain
+
+    done = run_explain(register, order, out, now, config_file)
+    _print(as_json, done.object, done.lines)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def rules(as_json: bool) -> None:
+    """The table of rules, from the code."""
+    from sync.commands.tables import rules_as_json, rules_as_text
+
+    _print(as_json, rules_as_json(), rules_as_text())
+
+
+@main.command()
+@click.argument("register")
+@shared
+def doctor(register: str, out: Path | None, now: datetime, as_json: bool, config_file: Path | None) -> None:
+    """Check access, headers, settings, rights and clock, and say what to do."""
+    from sync.commands.doctor import run_doctor
+
+    done = run_doctor(register, out, now, config_file)
+    _print(as_json, done.object, done.lines)
+    sys.exit(done.exit_code)
+
+
+def _print(as_json: bool, found: Any, lines: list[str]) -> None:
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for line in lines:
+        click.echo(line)
+
+

@@ -1,0 +1,105 @@
+"""`onsite credit`: a credit note, after which the order is back where it was before Invoiced (contract, 5.7)."""
+
+from __future__ import annotations
+
+import socket
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rules.columns import DashboardRow, EngineerRow, LogRow, OrderRow, SystemRow
+from rules.memory import Memory
+from rules.models import Office
+from rules.money import money_text
+from rules.words import Status
+from sync.commands.syncing import Done
+from sync.config import load
+from sync.dashboard import write_heartbeat, write_host
+from sync.deciding import plan_facts, run_name
+from sync.errors import Changed, Contended, UsageFault
+from sync.gather import Tabs, rows_of, settings_of
+from sync.issuing import Issued, credit, write_ledger
+from sync.journal import Event, write_log
+from sync.opening import open_register, out_folder
+from sync.papers import deliver
+from sync.plan import Plan
+from sync.registers.base import Register
+from sync.run import TRIES, Papers, check_clock, moment
+from sync.state import SCHEMA, State, read_state
+from sync.tabs import find_tabs
+
+
+def run_credit(target: str, number: str, reason: str, out: Path | None, now: datetime, config_file: Path | None) -> Done:
+    """Issue the note and write its file. Raises UsageFault where there is no such invoice, or it was credited."""
+    config = load(config_file)
+    register, folder = open_register(target, config), out_folder(target, out, config)
+    for _ in range(TRIES):
+        try:
+            done, state, office = _attempt(register, number, reason, now, config.templates)
+            break
+        except Changed:
+            continue
+    else:
+        raise Contended(f"{register.name} was changed by somebody else at every try: nothing was written.")
+    papers = Papers()
+    deliver(state, office.engineer_emails, folder, config.templates, papers)
+    note = done.invoice
+    lines = [f"{note.number} credits {note.corrects}: {money_text(note.total, note.currency)} ({folder / note.file})"]
+    lines += [f"NOT WRITTEN {line}; the next run tries again." for line in papers.unwritten]
+    found = {"number": note.number, "corrects": note.corrects, "order_id": note.order_id, "currency": note.currency}
+    found |= {"subtotal": f"{note.subtotal:f}", "tax": f"{note.tax:f}", "total": f"{note.total:f}"}
+    found["file"] = str((folder / note.file).absolute())
+    return Done(found, lines, 5 if papers.unwritten else 0)
+
+
+def _attempt(
+    register: Register, number: str, reason: str, now: datetime, templates: Path | None
+) -> tuple[Issued, State, Office]:
+    reading = register.read()
+    tabs = find_tabs(reading)
+    settings, state = settings_of(tabs), read_state(tabs[SystemRow])
+    at = moment(now, settings)
+    check_clock(tabs, state, settings, at)
+    office = Office(now=at, settings=settings, engineers=rows_of(tabs, EngineerRow, settings.time_zone))
+    done = credit(state, office, number, reason, templates)
+    plan = _plan(register, tabs, state, office, done)
+    register.commit(reading, plan.writes())
+    return done, state, office
+
+
+def _plan(register: Register, tabs: Tabs, state: State, office: Office, done: Issued) -> Plan:
+    plan, note = Plan(register.max_text), done.invoice
+    memory = state.orders.get(note.order_id)
+    if memory is None:
+        raise UsageFault(f"The order {note.order_id} of {note.corrects} is unknown: ask `onsite doctor`.")
+    before = memory.status
+    state.orders[note.order_id] = back = _back(memory, note.corrects)
+    _plan_order(plan, tabs, note.order_id, back, office.zone)
+    write_ledger(plan, tabs, done)
+    events = [
+        Event("credit", note.order_id, note.corrects, note.number, note.reason),
+        Event("status", note.order_id, str(before), str(back.status), f"{note.corrects} was credited"),
+    ]
+    run = run_name(office.now, office.zone, state.revision + 1)
+    state.schema, state.revision, state.run, state.at = SCHEMA, state.revision + 1, run, office.now
+    plan_facts(plan, tabs, state)
+    write_log(plan, tabs[LogRow], events, office.now, office.zone, run)
+    write_heartbeat(plan, tabs[DashboardRow], office.now.astimezone(office.zone))
+    write_host(plan, tabs[DashboardRow], socket.gethostname())
+    return plan
+
+
+def _back(memory: Memory, invoice: str) -> Memory:
+    """Where the order was before Invoiced: it is invoiced anew once its charges differ."""
+    status = Status.NO_SHOW if OrderRow.no_show_at.key in memory.seen else Status.COMPLETED
+    if memory.before_cancel is not None:
+        status = Status.CANCELLED
+    return memory.model_copy(update={"status": status, "invoice_no": None, "invoiced_on": None, "credited": invoice})
+
+
+def _plan_order(plan: Plan, tabs: Tabs, order_id: str, memory: Memory, zone: ZoneInfo) -> None:
+    tab = tabs[OrderRow]
+    for row in rows_of(tabs, OrderRow, zone):
+        if (row.order_id.value or "").upper() == order_id:
+            plan.put(tab, row.number, OrderRow.status, str(memory.status))
+            plan.put(tab, row.number, OrderRow.invoice_no, None)

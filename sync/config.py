@@ -1,0 +1,76 @@
+"""Set-up that belongs to the machine: `onsite.toml` or the environment (contract, section 7)."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from sync.errors import UsageFault
+
+DEFAULT = "onsite.toml"
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+
+
+def seconds(text: object) -> object:
+    """`30s`, `5m` or `1h` in seconds. Raises ValueError."""
+    match = re.fullmatch(r"\s*(\d{1,6})\s*([smh])\s*", str(text))
+    if match is None or int(match[1]) == 0:
+        raise ValueError("write a number and s, m or h, such as 5m")
+    return int(match[1]) * _UNITS[match[2]]
+
+
+class Credentials(BaseModel):
+    """Where the key of the service account is; without one, the machine's own account is used."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: Path | None = None
+
+
+class Mail(BaseModel):
+    """SMTP: nothing is sent unless `send` is true. The password comes from ONSITE_MAIL_PASSWORD."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    send: bool = False
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    sender: str = ""
+
+
+class Config(BaseModel):
+    """The machine's settings. `interval` is in seconds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    registers: tuple[str, ...] = ()
+    interval: Annotated[int, BeforeValidator(seconds)] = 300
+    out: Path | None = None
+    templates: Path | None = None
+    credentials: Credentials = Credentials()
+    mail: Mail = Mail()
+
+
+def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
+    """The file given, else `onsite.toml` here where it exists, else the defaults. Raises UsageFault."""
+    chosen = path or Path(environment.get("ONSITE_CONFIG") or DEFAULT)
+    if path is None and not chosen.exists():
+        return Config()
+    try:
+        return Config.model_validate(tomllib.loads(chosen.read_text(encoding="utf-8")))
+    except OSError as fault:
+        raise UsageFault(f"{chosen} can't be read: {fault.strerror}.") from fault
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise UsageFault(f"{chosen} is not TOML: {fault}.") from fault
+    except ValidationError as fault:
+        error = fault.errors()[0]
+        where = ".".join(map(str, error["loc"]))
+        raise UsageFault(f"{chosen}: {where}: {error['msg']}.") from fault

@@ -1,0 +1,205 @@
+"""From what was read to what shall be written: the whole of a run that touches nothing."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rules.assess import assess
+from rules.cells import Raw
+from rules.columns import DashboardRow, LogRow, OrderRow, SiteRow, SystemRow
+from rules.settings import Settings
+from rules.tabs import FLAGGED_TABS, judge_tab
+from rules.verdict import Crash, Verdict
+from sync import dashboard
+from sync.appending import Taken, take_in, write_rows
+from sync.gather import Gathered, Tabs, counts, gather, is_first_run, rows_of
+from sync.intake import Answer, new_answers
+from sync.issuing import Issued, issue, write_ledger
+from sync.journal import Event, write_log
+from sync.plan import Plan, last_filled, number
+from sync.state import SCHEMA, State, stored
+
+
+@dataclass
+class Decision:
+    """All that a run decided: the plan, the verdicts behind it, and what is to be made after the commit."""
+
+    run: str
+    state: State
+    gathered: Gathered
+    verdicts: list[Verdict]
+    crashes: list[Crash]
+    issued: dict[str, Issued]
+    taken: list[Taken]
+    plan: Plan
+    first_run: bool
+    quiet: bool = False
+    """Nothing changed; at most the heartbeat is written."""
+    events: list[Event] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What a run is told: the moment (aware, whole seconds), the host's name, templates, the longest text of a cell."""
+
+    now: datetime
+    host: str
+    max_text: int
+    templates: Path | None = None
+
+
+def decide(tabs: Tabs, state: State, settings: Settings, sources: Sequence[Sequence[Answer]], when: Conditions) -> Decision:
+    """Judge everything and plan what to write. `state` is left as it is; the decision has the next one."""
+    old, state = state, copy.deepcopy(state)
+    first_run = is_first_run(tabs, old, settings)
+    zone = settings.time_zone
+    answers = new_answers(sources, old.answers, zone)
+    last_site = max(last_filled(tabs[SiteRow]), 1)
+    taken = take_in(answers, tabs, _last_order(tabs, old, zone), last_site, zone, when.max_text)
+    gathered = gather(tabs, state, settings, when.now, [(t.order, t.sites) for t in taken])
+    verdicts, crashes = assess(gathered.orders, gathered.office)
+    issued = issue(verdicts, state, gathered.office, when.templates)
+    decision = Decision(
+        run=run_name(when.now, zone, old.revision + 1), state=state, gathered=gathered, verdicts=verdicts,
+        crashes=crashes, issued=issued, taken=taken, plan=Plan(when.max_text), first_run=first_run,
+    )  # fmt: skip
+    _remember(decision)
+    _plan_cells(decision, tabs)
+    _close(decision, tabs, old, when)
+    return decision
+
+
+def run_name(now: datetime, zone: ZoneInfo, revision: int) -> str:
+    """What a run is called: its time in the register's zone, and the revision that it makes."""
+    return f"{now.astimezone(zone):%Y%m%d-%H%M%S}-{revision}"
+
+
+def _last_order(tabs: Tabs, state: State, zone: ZoneInfo) -> int:
+    """The last row of Orders that counts (1, the header, where none does)."""
+    last = 1
+    for row in rows_of(tabs, OrderRow, zone):
+        if counts(row, row.order_id.value if row.order_id.value in state.orders else None):
+            last = row.number
+    return last
+
+
+def _remember(decision: Decision) -> None:
+    """What the next run has to know: orders, answers taken in, rows that are gone."""
+    state, zone = decision.state, decision.gathered.office.zone
+    for verdict in decision.verdicts:
+        if verdict.order.id_twice and verdict.order.memory:
+            continue
+        done = decision.issued.get(verdict.order.order_id)
+        memory = verdict.memory
+        if done:
+            memory = memory.model_copy(update={"invoice_no": done.invoice.number})
+        state.orders[verdict.order.order_id] = memory
+    for order_id in decision.gathered.missing:
+        state.orders[order_id] = state.orders[order_id].model_copy(update={"deleted": True})
+        decision.events.append(Event("deleted", order_id, str(state.orders[order_id].status), "", "its row is gone"))
+    for taken in decision.taken:
+        state.answers.setdefault(taken.answer.stamp, []).append(taken.answer.fingerprint(zone))
+    state.seen_orders = len(decision.gathered.orders)
+
+
+def _plan_cells(decision: Decision, tabs: Tabs) -> None:
+    plan, ids = decision.plan, {order.row.number: order.order_id for order in decision.gathered.orders}
+    for taken in decision.taken:
+        order_id = ids[taken.order.number]
+        write_rows(plan, tabs, taken, order_id)
+        decision.events.append(Event("form", order_id, "", "", str(taken.order.raw["source"])))
+        decision.events += [Event("cut", order_id, "", "", f"{cut.column}: kept whole in a file") for cut in taken.cuts]
+    for verdict in decision.verdicts:
+        _plan_order(decision, tabs, verdict)
+    for kind in FLAGGED_TABS:
+        rows = rows_of(tabs, kind, decision.gathered.office.zone)
+        flags = judge_tab(rows, decision.gathered.orders)
+        for row in rows:
+            text = "\n".join(flag.line for flag in flags.get(row.number, ()))
+            plan.put(tabs[kind], row.number, kind.named("Flags"), text or None)
+    for done in decision.issued.values():
+        write_ledger(plan, tabs, done)
+        decision.events.append(_issued_event(done))
+    dashboard.write_figures(plan, tabs[DashboardRow], decision.verdicts)
+
+
+def _issued_event(done: Issued) -> Event:
+    invoice = done.invoice
+    return Event(invoice.kind, invoice.order_id, "", invoice.number, f"{invoice.currency} {invoice.total}")
+
+
+def _plan_order(decision: Decision, tabs: Tabs, verdict: Verdict) -> None:
+    tab, plan, zone = tabs[OrderRow], decision.plan, decision.gathered.office.zone
+    row, order = verdict.order.row, verdict.order
+    memory = decision.state.orders[order.order_id]
+    due = verdict.sla_due.astimezone(zone).replace(tzinfo=None) if verdict.sla_due else None
+    cells: dict[str, Raw] = {
+        "order_id": order.order_id,
+        "status": str(verdict.status),
+        "next_step": verdict.next_step,
+        "flags": "\n".join(flag.line for flag in verdict.flags) or None,
+        "sla_due": due,
+        "lead_time_h": number(verdict.lead_time_h),
+        "candidates": ", ".join(verdict.candidates) or None,
+        "billable_h": number(verdict.billable_h),
+    }
+    if not (memory.settled and memory.invoice_no is None):
+        cells["invoice_no"] = memory.invoice_no
+    for key, value in cells.items():
+        plan.put(tab, row.number, getattr(OrderRow, key), value)
+    if (row.number, tab.columns["received_at"]) not in tab.grid.formulas:
+        plan.put(tab, row.number, OrderRow.received_at, row.raw["received_at"])
+    decision.events += _order_events(verdict, tab.raw(row.number, OrderRow.status))
+
+
+def _order_events(verdict: Verdict, shown: Raw) -> list[Event]:
+    order_id, before = verdict.order.order_id, verdict.order.memory
+    events = [Event("new", order_id, "", "Needs info", "")] if before is None else []
+    if before and before.deleted:
+        events.append(Event("returned", order_id, "", str(before.status), "its row is back"))
+    if before and shown != str(before.status):
+        events.append(Event("put back", order_id, str(shown or ""), str(before.status), "Status was changed by hand"))
+    return events + [Event("status", order_id, str(m.before), str(m.after), m.why) for m in verdict.moves]
+
+
+def _close(decision: Decision, tabs: Tabs, old: State, when: Conditions) -> None:
+    """System, Log and heartbeat: all of them where anything changed; else the heartbeat where it is due."""
+    plan, settings = decision.plan, decision.gathered.office.settings
+    plan_facts(plan, tabs, decision.state)
+    board = tabs[DashboardRow]
+    if not plan.changes:
+        decision.quiet = True
+        beat = dashboard.last_run(board, settings.time_zone)
+        if beat is None or when.now - beat > timedelta(minutes=float(settings.heartbeat_min)):
+            dashboard.write_heartbeat(plan, board, when.now.astimezone(settings.time_zone))
+        return
+    decision.state.schema, decision.state.run, decision.state.at = SCHEMA, decision.run, when.now
+    decision.state.revision = old.revision + 1
+    plan_facts(plan, tabs, decision.state)
+    write_log(plan, tabs[LogRow], decision.events, when.now, settings.time_zone, decision.run)
+    dashboard.write_heartbeat(plan, board, when.now.astimezone(settings.time_zone))
+    dashboard.write_host(plan, board, when.host)
+
+
+def plan_facts(plan: Plan, tabs: Tabs, state: State) -> None:
+    """System as it shall be; called again, it replaces what it planned before."""
+    tab = tabs[SystemRow]
+    plan.forget(tab)
+    there, facts = stored(tab), state.facts()
+    if not there:
+        plan.put(tab, 1, SystemRow.key, SystemRow.key.header)
+        plan.put(tab, 1, SystemRow.value, SystemRow.value.header)
+    for key, value in facts.items():
+        if key in there:
+            plan.put(tab, there[key][0], SystemRow.value, value or None)
+        else:
+            plan.append(tab, {"key": key, "value": value or None})
+    for key, (row, _) in there.items():
+        if key not in facts:
+            plan.put(tab, row, SystemRow.key, None)
+            plan.put(tab, row, SystemRow.value, None)

@@ -1,0 +1,183 @@
+"""From cells to orders: which rows count, which ID each has or gets, which sites belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from rules.board import month_later
+from rules.cells import YESNO, Raw
+from rules.columns import (
+    ClientRow,
+    EngineerRow,
+    ExchangeRow,
+    InvoiceRow,
+    ItemRow,
+    LogRow,
+    OrderRow,
+    Owner,
+    RateRow,
+    Row,
+    SettingRow,
+    SiteRow,
+)
+from rules.models import Office, Order, Site, id_order
+from rules.settings import Settings, SettingsFault, read_settings
+from rules.belonging import belongs
+from rules.words import Status
+from sync.errors import UsageFault
+from sync.state import State
+from sync.tabs import Tab
+
+R = TypeVar("R", bound=Row)
+_ID = re.compile(r"ORD-\d{4}-\d{4,}")
+_COUNTS = tuple(c for c in OrderRow.columns if c.owner is Owner.HUMAN and c.kind is not YESNO)
+
+Tabs = Mapping[type[Row], Tab]
+
+
+@dataclass
+class Gathered:
+    """What a run works on: the office, its orders, the rows of further sites, and orders whose row is gone."""
+
+    office: Office
+    orders: list[Order]
+    site_rows: list[SiteRow]
+    missing: list[str] = field(default_factory=list)
+    """IDs of orders that the last run saw and this one doesn't find."""
+
+
+def rows_of(tabs: Tabs, kind: type[R], zone: ZoneInfo) -> list[R]:
+    """The rows of a tab, as the class that was asked for."""
+    return cast("list[R]", list(tabs[kind].rows(zone)))
+
+
+def settings_of(tabs: Tabs) -> Settings:
+    """The settings. Raises UsageFault naming one that can't be read."""
+    zone = Settings().time_zone
+    try:
+        return read_settings(rows_of(tabs, SettingRow, zone))
+    except SettingsFault as fault:
+        raise UsageFault(str(fault)) from fault
+
+
+def is_first_run(tabs: Tabs, state: State, settings: Settings) -> bool:
+    """Whether the job never ran on this register.
+
+    Raises UsageFault where System is blank beside a filled Log, Invoices or Status: somebody restored
+    or copied the register without its memory.
+    """
+    if not state.blank:
+        return False
+    zone = settings.time_zone
+    used = [
+        kind.title for kind in (LogRow, InvoiceRow) if any(_any(row) for row in rows_of(tabs, kind, zone))
+    ]
+    if any(row.status.filled for row in rows_of(tabs, OrderRow, zone)):
+        used.append("Status")
+    if used:
+        raise UsageFault(
+            f"The hidden tab System is blank, but {', '.join(used)} is not: somebody restored or copied the register "
+            "without the job's memory. Put back a whole backup, or ask `onsite doctor` how to go on."
+        )
+    return True
+
+
+def _any(row: Row) -> bool:
+    return any(row.cell(column).filled for column in type(row).columns)
+
+
+def _known_id(row: OrderRow, known: Mapping[str, object], first_run: bool) -> str | None:
+    """The row's Order ID, where the job gave it (or, on the first run, where it has the form of one)."""
+    order_id = (row.order_id.value or "").upper()
+    if order_id in known or (first_run and _ID.fullmatch(order_id)):
+        return order_id
+    return None
+
+
+def counts(row: OrderRow, order_id: str | None) -> bool:
+    """A row counts once it has an Order ID, or any H cell but a yes/no one."""
+    return order_id is not None or any(row.cell(column).filled for column in _COUNTS)
+
+
+def gather(tabs: Tabs, state: State, settings: Settings, now: datetime, added: Sequence[tuple[OrderRow, Sequence[SiteRow]]]) -> Gathered:
+    """Orders as the rules see them. `added` are rows that this run appends. New ones get their ID here.
+
+    `state` is given the new numbers.
+    """
+    zone, first_run = settings.time_zone, state.blank
+    ids: dict[str, list[OrderRow]] = {}
+    rows: list[tuple[OrderRow, str | None]] = []
+    for row in rows_of(tabs, OrderRow, zone):
+        order_id = _known_id(row, state.orders, first_run)
+        if first_run and order_id in ids:
+            order_id = None  # of one that stands twice, the upper
+        if counts(row, order_id):
+            rows.append((row, order_id))
+            if order_id:
+                ids.setdefault(order_id, []).append(row)
+    rows += [(row, None) for row, _ in added]
+    for order_id in ids:
+        _note_taken_over(order_id, state)
+    site_rows = [row for row in rows_of(tabs, SiteRow, zone) if _any_human(row)]
+    return _with_sites(tabs, state, settings, now, rows, ids, site_rows, {r.number: s for r, s in added})
+
+
+def _note_taken_over(order_id: str, state: State) -> None:
+    year, number = id_order(order_id)
+    highest = state.numbers.setdefault("order", {})
+    highest[str(year)] = max(highest.get(str(year), 0), number)
+
+
+def _any_human(row: SiteRow) -> bool:
+    return any(row.cell(column).filled for column in SiteRow.columns if column.owner is Owner.HUMAN)
+
+
+def _with_sites(
+    tabs: Tabs, state: State, settings: Settings, now: datetime, rows: Sequence[tuple[OrderRow, str | None]],
+    ids: Mapping[str, Sequence[OrderRow]], site_rows: list[SiteRow], added: Mapping[int, Sequence[SiteRow]],
+) -> Gathered:  # fmt: skip
+    zone = settings.time_zone
+    office = Office(
+        now=now, settings=settings, clients=rows_of(tabs, ClientRow, zone), engineers=rows_of(tabs, EngineerRow, zone),
+        rates=rows_of(tabs, RateRow, zone), exchange_rates=rows_of(tabs, ExchangeRow, zone),
+        standard_items=rows_of(tabs, ItemRow, zone), issued=state.invoices, first_run=state.blank,
+    )  # fmt: skip
+    named = [_identified(row, order_id, state, office, tabs[OrderRow]) for row, order_id in rows]
+    open_ids = [(order_id, row, _is_open(state, order_id, office)) for row, order_id, _ in named]
+    owned = belongs(site_rows, open_ids)
+    orders = []
+    for row, order_id, received in named:
+        extra = [*owned.get(order_id, ()), *added.get(row.number, ())]
+        sites = (Site(1, row), *(Site(number, other) for number, other in enumerate(extra, 2)))
+        twins = tuple(other.number for other in ids.get(order_id, ()) if other.number != row.number)
+        orders.append(Order(row, order_id, sites, received, state.orders.get(order_id), twins))
+    gone = [key for key, memory in state.orders.items() if key not in ids and not memory.deleted]
+    return Gathered(office, orders, site_rows, gone)
+
+
+def _identified(row: OrderRow, order_id: str | None, state: State, office: Office, tab: Tab) -> tuple[OrderRow, str, datetime | None]:
+    """The row with its Received at, its ID (given here where it has none), and when it was received (UTC)."""
+    memory = state.orders.get(order_id) if order_id else None
+    received = row.received_at.value
+    if row.received_at.blank:
+        received = memory.first_seen if memory and memory.first_seen else office.now
+        local: Raw = received.astimezone(office.zone).replace(tzinfo=None)
+        row = OrderRow(row.number, {**row.raw, "received_at": local}, office.zone)
+    if order_id is None:
+        year = (received or office.now).astimezone(office.zone).year
+        order_id = f"ORD-{year}-{state.give('order', year):04d}"
+    return row, order_id, received
+
+
+def _is_open(state: State, order_id: str, office: Office) -> bool:
+    memory = state.orders.get(order_id)
+    if memory is None:
+        return True
+    if memory.status is Status.INVOICED and memory.invoiced_on:
+        return office.today <= month_later(memory.invoiced_on)
+    return memory.status not in (Status.PAID, Status.CANCELLED)

@@ -1,0 +1,116 @@
+"""Invoices: number, ledger, file. The file is rendered and hashed while planning, written after the commit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rules.billing import credit_note
+from rules.cells import Raw
+from rules.columns import InvoiceLineRow, InvoiceRow, Row
+from rules.invoice import Invoice
+from rules.models import Office, id_order
+from rules.verdict import Verdict
+from sync.documents.invoice import file_name, render, template_for
+from sync.errors import UsageFault
+from sync.plan import Plan, number
+from sync.state import State
+from sync.tabs import Tab
+
+FOLDER = "invoices"
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A document of the series as frozen, and the bytes of its file."""
+
+    invoice: Invoice
+    data: bytes
+
+
+def _finished(invoice: Invoice, templates: Path | None) -> Issued:
+    template = template_for(invoice.languages, templates)
+    data = render(invoice, template)
+    facts = {
+        "template": hashlib.sha256(template).hexdigest(),
+        "file": f"{FOLDER}/{file_name(invoice)}",
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    return Issued(invoice.model_copy(update=facts), data)
+
+
+def next_number(state: State, office: Office) -> str:
+    """The next number of the series: by year of issue, from 0001, no gaps (contract, 5.7)."""
+    year = office.today.year
+    return f"{office.settings.invoice_prefix}-{year}-{state.give('invoice', year):04d}"
+
+
+def issue(verdicts: Sequence[Verdict], state: State, office: Office, templates: Path | None) -> dict[str, Issued]:
+    """Gives every drafted invoice its number, in the order of Order IDs; by Order ID. `state` is given them."""
+    issued = {}
+    for verdict in sorted(verdicts, key=lambda v: id_order(v.order.order_id)):
+        if verdict.invoice is None:
+            continue
+        draft = verdict.invoice.model_copy(update={"number": next_number(state, office)})
+        done = _finished(draft, templates)
+        state.invoices[done.invoice.number] = done.invoice
+        issued[verdict.order.order_id] = done
+    return issued
+
+
+def credit(state: State, office: Office, wanted: str, reason: str, templates: Path | None) -> Issued:
+    """The credit note for an invoice. Raises UsageFault where there is none to credit."""
+    found = state.invoices.get(wanted.strip().upper()) or state.invoices.get(wanted.strip())
+    if found is None:
+        raise UsageFault(f"There is no invoice {wanted}: the tab Invoices lists them.")
+    if found.kind == "credit":
+        raise UsageFault(f"{found.number} is a credit note: only invoices can be credited.")
+    if any(other.corrects == found.number for other in state.invoices.values()):
+        raise UsageFault(f"{found.number} was credited already.")
+    if not reason.strip():
+        raise UsageFault("A credit note needs a reason: --reason TEXT.")
+    done = _finished(credit_note(found, next_number(state, office), office.today, reason.strip()), templates)
+    state.invoices[done.invoice.number] = done.invoice
+    return done
+
+
+def write_ledger(plan: Plan, tabs: Mapping[type[Row], Tab], issued: Issued) -> None:
+    """Plan the rows of Invoices and Invoice lines."""
+    plan.append(tabs[InvoiceRow], _ledger_row(issued))
+    for line in issued.invoice.lines:
+        plan.append(
+            tabs[InvoiceLineRow],
+            {
+                "invoice_no": issued.invoice.number,
+                "line": line.number,
+                "service_date": line.service_date,
+                "description": line.description,
+                "quantity": number(line.quantity),
+                "unit": line.unit or None,
+                "unit_price": number(line.unit_price),
+                "tax_class": str(issued.invoice.tax_class),
+                "tax_rate": number(issued.invoice.tax_rate),
+                "amount": number(line.amount),
+            },
+        )
+
+
+def _ledger_row(issued: Issued) -> dict[str, Raw]:
+    invoice = issued.invoice
+    return {
+        "invoice_no": invoice.number,
+        "order_id": invoice.order_id,
+        "client": invoice.client,
+        "issued_on": invoice.issued_on,
+        "due_on": invoice.due_on,
+        "currency": invoice.currency,
+        "subtotal": number(invoice.subtotal),
+        "tax": number(invoice.tax),
+        "total": number(invoice.total),
+        "kind": invoice.kind,
+        "corrects": invoice.corrects or None,
+        "file": invoice.file,
+        "sha256": invoice.sha256,
+    }

@@ -1,0 +1,39 @@
+"""Which register is meant: a workbook's path, or a Google Sheet's URL or key."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sync.config import Config
+from sync.errors import UsageFault
+from sync.registers.base import Register
+from sync.registers.workbook import WorkbookRegister
+
+_SHEET = re.compile(r"https://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]+)|([A-Za-z0-9_-]{20,})")
+
+
+def is_google(target: str) -> bool:
+    """Whether this names a Google Sheet; a file that exists, or ends like a workbook, is one."""
+    return not target.lower().endswith((".xlsx", ".xlsm")) and not Path(target).exists() and bool(_SHEET.match(target))
+
+
+def open_register(target: str, config: Config) -> Register:
+    """The register. Raises UsageFault for what is neither."""
+    if is_google(target):
+        from sync.registers.google import open_google
+
+        return open_google(target, config)
+    if not target.lower().endswith(".xlsx") and not Path(target).exists():
+        raise UsageFault(
+            f"{target} is neither an .xlsx file nor a Google Sheet's address: give a path such as orders.xlsx, "
+            "or the address from the browser."
+        )
+    return WorkbookRegister(Path(target))
+
+
+def out_folder(target: str, out: Path | None, config: Config) -> Path:
+    """Where invoices and messages go: `--out`, the config's, else beside the workbook, else `./onsite-out`."""
+    if out or config.out:
+        return out or config.out or Path()
+    return Path("onsite-out") if is_google(target) else Path(target).resolve().parent

@@ -1,0 +1,88 @@
+"""The files that follow a commit: made from what the ledger says, so that a crash leaves at most one to make again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from rules.invoice import Invoice
+from sync.appending import Cut
+from sync.documents.invoice import guard, render, template_for
+from sync.issuing import FOLDER
+from sync.state import State
+
+ANSWERS = "form-answers"
+TEMPLATES = ".templates"
+
+
+class Report(Protocol):
+    """Where it is noted what was written, and what could not be."""
+
+    files: list[Path]
+    unwritten: list[str]
+
+
+def deliver(state: State, emails: tuple[str, ...], out: Path, templates: Path | None, report: Report) -> None:
+    """Write the invoices whose file is missing. What fails is noted, and made by the next run."""
+    for invoice in state.invoices.values():
+        path = out / invoice.file
+        if path.exists():
+            continue
+        try:
+            _write_invoice(invoice, path, out, templates, emails)
+            report.files.append(path)
+        except Exception as fault:  # one document must not keep the others from being made
+            report.unwritten.append(f"{path.name}: {fault}")
+
+
+def keep_long_texts(texts: Sequence[tuple[str, Sequence[Cut]]], out: Path, report: Report) -> None:
+    """Write texts that were cut because no cell holds them, whole, by Order ID."""
+    for order_id, cuts in texts:
+        for cut in cuts:
+            path = out / ANSWERS / f"{order_id}-{cut.column.lower().replace(' ', '-')}.txt"
+            try:
+                write_file(path, cut.text.encode("utf-8", "replace"))
+                report.files.append(path)
+            except OSError as fault:
+                report.unwritten.append(f"{path.name}: {fault.strerror}")
+
+
+def _write_invoice(invoice: Invoice, path: Path, out: Path, templates: Path | None, emails: tuple[str, ...]) -> None:
+    data = render(invoice, _template(invoice, out, templates))
+    if hashlib.sha256(data).hexdigest() != invoice.sha256:
+        raise ValueError("its bytes differ from those in the ledger: nothing was written")
+    leaks = guard(data, path.name, emails)
+    if leaks:
+        raise ValueError(f"it would hold an engineer's e-mail address ({leaks[0]}): nothing was written")
+    write_file(path, data)
+
+
+def _template(invoice: Invoice, out: Path, templates: Path | None) -> bytes:
+    """The template that the invoice was made from: today's if it is still that, else the copy kept at issue."""
+    template = template_for(invoice.languages, templates)
+    name = hashlib.sha256(template).hexdigest()
+    kept = out / FOLDER / TEMPLATES / f"{invoice.template}.xlsx"
+    if name == invoice.template:
+        if not kept.exists():
+            write_file(kept, template)
+        return template
+    if not kept.exists():
+        raise ValueError("the template it was made from is gone: put it back under invoices/.templates")
+    return kept.read_bytes()
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """A file, whole or not at all: beside it first, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name[:80]}.{os.getpid()}.part")
+    try:
+        with half.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)

@@ -1,0 +1,136 @@
+"""What a run says: the JSON object of the contract's section 7, and lines for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rules.cells import Raw
+from rules.flags import Flag
+from rules.money import money_text
+from rules.verdict import Verdict
+from rules.words import Severity
+from sync.plan import Change
+from sync.run import Outcome
+
+
+def as_json(outcome: Outcome, register: str, out: Path, reads: int, writes: int) -> dict[str, Any]:
+    """The object that `--json` prints. Amounts are decimal strings, times ISO 8601 with offset."""
+    decision, zone = outcome.decision, outcome.settings.time_zone
+    return {
+        "register": register,
+        "run": decision.run,
+        "revision": decision.state.revision,
+        "dry_run": outcome.dry_run,
+        "orders": [_order(verdict, zone) for verdict in decision.verdicts],
+        "invoices": [
+            {
+                "number": done.invoice.number,
+                "order_id": done.invoice.order_id,
+                "currency": done.invoice.currency,
+                "subtotal": f"{done.invoice.subtotal:f}",
+                "tax": f"{done.invoice.tax:f}",
+                "total": f"{done.invoice.total:f}",
+                "file": str((out / done.invoice.file).absolute()),
+            }
+            for done in decision.issued.values()
+        ],
+        "changes": [_change(change) for change in decision.plan.changes],
+        "requests": {"reads": reads, "writes": writes},
+        "errors": [str(crash) for crash in decision.crashes] + outcome.papers.unwritten,
+    }
+
+
+def _order(verdict: Verdict, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "row": verdict.order.row.number,
+        "order_id": verdict.order.order_id,
+        "status_from": str(verdict.status_from) if verdict.status_from else None,
+        "status_to": str(verdict.status),
+        "next_step": verdict.next_step,
+        "flags": [_flag(flag) for flag in verdict.flags],
+        "lead_time_h": _number(verdict.lead_time_h),
+        "sla_due": verdict.sla_due.astimezone(zone).isoformat() if verdict.sla_due else None,
+        "candidates": list(verdict.candidates),
+        "billable_h": _number(verdict.billable_h),
+    }
+
+
+def _flag(flag: Flag) -> dict[str, Any]:
+    return {
+        "code": flag.code,
+        "severity": str(flag.severity),
+        "holds": str(flag.holds) if flag.holds else None,
+        "site": flag.site,
+        "column": flag.column,
+        "value": flag.value,
+        "message": flag.message,
+    }
+
+
+def _number(value: Decimal | None) -> float | int | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "tab": change.tab,
+        "row": change.row,
+        "column": change.column,
+        "old": _raw(change.old),
+        "new": _raw(change.new),
+    }
+
+
+def _raw(raw: Raw) -> Any:
+    if isinstance(raw, datetime):
+        return raw.isoformat(sep=" ")
+    return raw.isoformat() if isinstance(raw, date) else (raw if isinstance(raw, str | int | float | None) else str(raw))
+
+
+def changes_as_text(outcome: Outcome) -> Iterator[str]:
+    """Every cell that a dry run would change, old → new."""
+    for change in outcome.decision.plan.changes:
+        yield f"{change.tab} row {change.row}, {change.column}: {_short(change.old)} → {_short(change.new)}"
+
+
+def _short(raw: Raw) -> str:
+    text = "(blank)" if raw in (None, "") else " ⏎ ".join(str(_raw(raw)).splitlines())
+    return text if len(text) <= 160 else f"{text[:159]}…"
+
+
+def summary(outcome: Outcome, out: Path) -> Iterator[str]:
+    """What a run did, for a person."""
+    decision = outcome.decision
+    said = "would change" if outcome.dry_run else "changed"
+    if decision.first_run:
+        yield _go_live(outcome)
+    flags = Counter(flag.severity for verdict in decision.verdicts for flag in verdict.flags)
+    counts = ", ".join(f"{flags[severity]} {severity}" for severity in Severity)
+    yield f"{len(decision.verdicts)} orders; flags: {counts}; {len(decision.plan.changes)} cells {said}."
+    for verdict in decision.verdicts:
+        if verdict.moves:
+            yield f"  {verdict.order.order_id}: {' → '.join([str(verdict.moves[0].before), *(str(m.after) for m in verdict.moves)])}"
+    for done in decision.issued.values():
+        total = money_text(done.invoice.total, done.invoice.currency)
+        yield f"  {done.invoice.number} for {done.invoice.order_id}: {total} ({out / done.invoice.file})"
+    for crash in decision.crashes:
+        yield f"  ERROR {crash}: a bug of ours; this order was left as it was, please report it."
+    for line in outcome.papers.unwritten:
+        yield f"  NOT WRITTEN {line}; the next run tries again."
+
+
+def _go_live(outcome: Outcome) -> str:
+    totals: Counter[str] = Counter()
+    for done in outcome.decision.issued.values():
+        totals[done.invoice.currency] += done.invoice.total  # type: ignore[assignment]
+    sums = ", ".join(money_text(Decimal(total), currency) for currency, total in sorted(totals.items())) or "nothing"
+    verb = "would issue" if outcome.dry_run else "issued"
+    return f"First run of this register: it {verb} {len(outcome.decision.issued)} invoices over {sums}."

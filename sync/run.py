@@ -1,0 +1,129 @@
+"""One run: read once, decide, write once, then the documents (design: one way through)."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rules.columns import DashboardRow, OrderRow, SystemRow
+from rules.settings import Settings
+from sync.dashboard import last_run
+from sync.deciding import Conditions, Decision, decide
+from sync.errors import Changed, Contended, UsageFault
+from sync.gather import Tabs, counts, rows_of, settings_of
+from sync.intake import Answer, answers_in_csv, answers_in_tab
+from sync.papers import deliver, keep_long_texts
+from sync.registers.base import Register
+from sync.snapshot import Reading
+from sync.state import State, read_state
+from sync.tabs import find_tab, find_tabs
+
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run was asked for. `now` is aware, or naive in the register's zone; `out` takes the documents."""
+
+    now: datetime
+    out: Path
+    form_csv: Path | None = None
+    dry_run: bool = False
+    force: bool = False
+    templates: Path | None = None
+
+
+@dataclass
+class Papers:
+    """The documents that were written after a commit, and those that could not be."""
+
+    files: list[Path] = field(default_factory=list)
+    unwritten: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Outcome:
+    """What a run did: its decision, and what became of the documents."""
+
+    decision: Decision
+    settings: Settings
+    dry_run: bool
+    papers: Papers = field(default_factory=Papers)
+
+
+def moment(now: datetime, settings: Settings) -> datetime:
+    """The run's time: aware, in whole seconds; without an offset it is meant in the register's zone."""
+    aware = now if now.tzinfo else now.replace(tzinfo=settings.time_zone)
+    return aware.replace(microsecond=0)
+
+
+def sync(register: Register, asked: Asked) -> Outcome:
+    """One run of the job. Raises OnsiteError with the exit code of the contract; then nothing was written."""
+    for _ in range(TRIES):
+        try:
+            return _attempt(register, asked)
+        except Changed:
+            continue
+    raise Contended(
+        f"{register.name} was changed by somebody else at every try: nothing was written. The next run tries again."
+    )
+
+
+def _attempt(register: Register, asked: Asked) -> Outcome:
+    reading = register.read()
+    outcome = look(register, reading, asked)
+    if asked.dry_run:
+        return outcome
+    writes = outcome.decision.plan.writes()
+    if writes:
+        register.commit(reading, writes)
+    _deliver(outcome, asked)
+    return outcome
+
+
+def _deliver(outcome: Outcome, asked: Asked) -> None:
+    decision = outcome.decision
+    deliver(decision.state, decision.gathered.office.engineer_emails, asked.out, asked.templates, outcome.papers)
+    ids = {order.row.number: order.order_id for order in decision.gathered.orders}
+    keep_long_texts([(ids[taken.order.number], taken.cuts) for taken in decision.taken], asked.out, outcome.papers)
+
+
+def look(register: Register, reading: Reading, asked: Asked) -> Outcome:
+    """Everything of a run but the writing: used by `sync`, `--dry-run`, `check` and `explain`."""
+    tabs = find_tabs(reading)
+    settings = settings_of(tabs)
+    state = read_state(tabs[SystemRow])
+    now = moment(asked.now, settings)
+    if not asked.force:
+        check_clock(tabs, state, settings, now)
+        _check_shrink(tabs, state, settings)
+    sources: list[Sequence[Answer]] = [answers_in_tab(find_tab(reading, settings.form_tab), settings.time_zone)]
+    if asked.form_csv:
+        sources.append(answers_in_csv(asked.form_csv, settings.time_zone))
+    when = Conditions(now, socket.gethostname(), register.max_text, asked.templates)
+    return Outcome(decide(tabs, state, settings, sources, when), settings, asked.dry_run)
+
+
+def check_clock(tabs: Tabs, state: State, settings: Settings, now: datetime) -> None:
+    """A run whose clock is before the last run's would undo what time has shown."""
+    times = [at for at in (state.at, last_run(tabs[DashboardRow], settings.time_zone)) if at]
+    latest = max(times, default=now)
+    if now + timedelta(seconds=1) <= latest:
+        raise UsageFault(
+            f"The clock says {now.astimezone(settings.time_zone):%Y-%m-%d %H:%M:%S}, but the last run was at "
+            f"{latest.astimezone(settings.time_zone):%Y-%m-%d %H:%M:%S}. Set this machine's clock, or run with --force."
+        )
+
+
+def _check_shrink(tabs: Tabs, state: State, settings: Settings) -> None:
+    """Far fewer orders than the last time: somebody deleted or filtered the register away."""
+    rows = rows_of(tabs, OrderRow, settings.time_zone)
+    found = sum(counts(row, (row.order_id.value or None) if row.order_id.value in state.orders else None) for row in rows)
+    if state.seen_orders >= 4 and found < float(settings.shrink_limit) * state.seen_orders:
+        raise UsageFault(
+            f"Only {found} orders are there, where the last run saw {state.seen_orders}: somebody may have deleted or "
+            "filtered them away. Put them back, or run with --force if that is meant."
+        )

@@ -1,0 +1,128 @@
+"""What the job remembers between runs: tab System, a fact a row (contract, section 2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from rules.columns import SystemRow
+from rules.invoice import Invoice
+from rules.memory import Memory
+from sync.errors import UsageFault
+from sync.tabs import Tab
+
+SCHEMA = "1"
+_CHUNK = 30_000
+"""Characters of a fact that go into one cell: below what a workbook's cell holds."""
+
+
+@dataclass
+class State:
+    """The memory of a register. `numbers` are the highest given, by kind ("order", "invoice") and year."""
+
+    schema: str = ""
+    revision: int = 0
+    run: str = ""
+    at: datetime | None = None
+    seen_orders: int = 0
+    numbers: dict[str, dict[str, int]] = field(default_factory=dict)
+    orders: dict[str, Memory] = field(default_factory=dict)
+    invoices: dict[str, Invoice] = field(default_factory=dict)
+    answers: dict[str, list[str]] = field(default_factory=dict)
+    """Form answers taken in: fingerprints by Timestamp (ISO, UTC)."""
+
+    @property
+    def blank(self) -> bool:
+        return not self.schema
+
+    def highest(self, kind: str, year: int) -> int:
+        return self.numbers.get(kind, {}).get(str(year), 0)
+
+    def give(self, kind: str, year: int) -> int:
+        """The next number of a series."""
+        number = self.highest(kind, year) + 1
+        self.numbers.setdefault(kind, {})[str(year)] = number
+        return number
+
+    def facts(self) -> dict[str, str]:
+        """Everything as text by key, in the order in which it is written."""
+        facts = {
+            "schema": SCHEMA,
+            "revision": str(self.revision),
+            "run": self.run,
+            "at": self.at.isoformat() if self.at else "",
+            "orders seen": str(self.seen_orders),
+            "numbers": json.dumps(self.numbers, sort_keys=True),
+        }
+        facts |= {f"order {key}": _compact(memory) for key, memory in self.orders.items()}
+        facts |= {f"invoice {key}": _compact(invoice) for key, invoice in self.invoices.items()}
+        facts |= {f"answer {key}": json.dumps(prints) for key, prints in self.answers.items()}
+        return dict(_chunked(facts))
+
+
+def _compact(model: Memory | Invoice) -> str:
+    return model.model_dump_json(exclude_defaults=True)
+
+
+def _chunked(facts: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    for key, value in facts.items():
+        for part, start in enumerate(range(0, max(len(value), 1), _CHUNK)):
+            yield (f"{key} +{part}" if part else key), value[start : start + _CHUNK]
+
+
+def stored(tab: Tab) -> dict[str, tuple[int, str]]:
+    """The facts as they stand in System: row and text by key."""
+    found: dict[str, tuple[int, str]] = {}
+    key_col, value_col = tab.columns.get("key", 1), tab.columns.get("value", 2)
+    for number, line in enumerate(tab.grid.rows, 1):
+        key = str(line[key_col - 1]) if len(line) >= key_col and line[key_col - 1] is not None else ""
+        value = line[value_col - 1] if len(line) >= value_col else None
+        if key and key != SystemRow.key.header:
+            found[key] = (number, "" if value is None else _text(value))
+    return found
+
+
+def _text(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def read_state(tab: Tab) -> State:
+    """What System says. A blank tab gives a blank state. Raises UsageFault where it was damaged by hand."""
+    facts: dict[str, str] = {}
+    for key, (_, value) in stored(tab).items():
+        name, plus, part = key.rpartition(" +")
+        if plus and part.isdigit():
+            facts[name] = facts.get(name, "") + value
+        else:
+            facts[key] = value
+    try:
+        return _state(facts)
+    except (ValueError, KeyError) as fault:
+        raise UsageFault(
+            "The hidden tab System was changed by hand and can't be read: put back a backup of the register "
+            f"(.onsite-backups), or ask `onsite doctor`. ({fault})"
+        ) from fault
+
+
+def _state(facts: Mapping[str, str]) -> State:
+    def named(prefix: str) -> dict[str, str]:
+        return {key[len(prefix) :]: value for key, value in facts.items() if key.startswith(prefix)}
+
+    if facts.get("schema", "") not in ("", SCHEMA):
+        raise UsageFault(
+            f'The register was written by another version of onsite (schema "{facts["schema"]}", this one knows '
+            f'"{SCHEMA}"): update onsite.'
+        )
+    return State(
+        schema=facts.get("schema", ""),
+        revision=int(facts.get("revision") or 0),
+        run=facts.get("run", ""),
+        at=datetime.fromisoformat(facts["at"]) if facts.get("at") else None,
+        seen_orders=int(facts.get("orders seen") or 0),
+        numbers=json.loads(facts.get("numbers") or "{}"),
+        orders={key: Memory.model_validate_json(value) for key, value in named("order ").items()},
+        invoices={key: Invoice.model_validate_json(value) for key, value in named("invoice ").items()},
+        answers={key: json.loads(value) for key, value in named("answer ").items()},
+    )

@@ -1,0 +1,106 @@
+"""Finds tabs and headers in what was read, and gives their rows to the rules (contract, section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo
+
+from rules.cells import Raw, shown, squash
+from rules.columns import FREE_TABS, TABS, Column, Heading, Row
+from sync.errors import UsageFault
+from sync.snapshot import Grid, Reading
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab as found: the row class that it holds, its title as written, and where its columns are (from 1)."""
+
+    kind: type[Row]
+    grid: Grid
+    columns: dict[str, int]
+
+    @property
+    def title(self) -> str:
+        return self.grid.title
+
+    @property
+    def height(self) -> int:
+        """The last row that holds anything at all."""
+        return len(self.grid.rows)
+
+    def raw(self, row: int, column: Heading[object]) -> Raw:
+        """What stands in a cell; None where the tab ends before it."""
+        return cell_at(self.grid, row, self.columns.get(column.key))
+
+    def rows(self, zone: ZoneInfo) -> Iterator[Row]:
+        """Every row below the header, blank ones too."""
+        for number in range(2, self.height + 1):
+            line = self.grid.rows[number - 1]
+            raw = {key: line[col - 1] for key, col in self.columns.items() if col <= len(line)}
+            yield self.kind(number, raw, zone)
+
+
+def cell_at(grid: Grid, row: int, col: int | None) -> Raw:
+    """The raw cell of a grid; None outside of it."""
+    if col is None or row > len(grid.rows) or col > len(grid.rows[row - 1]):
+        return None
+    return grid.rows[row - 1][col - 1]
+
+
+def headers(grid: Grid) -> list[str]:
+    """The texts of row 1."""
+    return [shown(cell) if cell is not None else "" for cell in (grid.rows[0] if grid.rows else ())]
+
+
+def find_tab(reading: Reading, title: str) -> Grid | None:
+    """The tab with this name, compared kindly. Raises UsageFault where there are two."""
+    found = [grid for name, grid in reading.grids.items() if squash(name) == squash(title)]
+    if len(found) > 1:
+        names = ", ".join(f'"{grid.title}"' for grid in found)
+        raise UsageFault(f"The tab {title} is there twice ({names}): rename or delete one of them.")
+    return found[0] if found else None
+
+
+def _columns(kind: type[Row], grid: Grid) -> dict[str, int]:
+    """Where each column is. Raises UsageFault naming what is missing or there twice."""
+    places: dict[str, list[int]] = {}
+    for col, text in enumerate(headers(grid), 1):
+        if text:
+            places.setdefault(squash(text), []).append(col)
+    twice = [column.header for column in kind.columns if len(places.get(squash(column.header), ())) > 1]
+    if twice:
+        raise UsageFault(f"Tab {grid.title}: the header {_quoted(twice)} is there twice: rename or delete one of them.")
+    missing = [column.header for column in kind.columns if squash(column.header) not in places]
+    if missing and kind not in FREE_TABS:
+        raise UsageFault(_missing(grid, missing, kind.columns))
+    if missing:
+        return {column.key: col for col, column in enumerate(kind.columns, 1)}
+    return {c.key: places[squash(c.header)][0] for c in kind.columns}
+
+
+def _missing(grid: Grid, missing: Sequence[str], columns: Sequence[Column[object]]) -> str:
+    known = {squash(column.header) for column in columns}
+    strange = [text for text in headers(grid) if text and squash(text) not in known]
+    guess = get_close_matches(missing[0], strange, n=1, cutoff=0.6)
+    maybe = f' Perhaps "{guess[0]}" was renamed?' if guess else ""
+    return f"Tab {grid.title}: the header {_quoted(missing)} is missing.{maybe} `onsite init` adds what is missing."
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def find_tabs(reading: Reading) -> dict[type[Row], Tab]:
+    """Every tab of the contract. Raises UsageFault naming a tab or header that is missing or there twice."""
+    found, missing = {}, []
+    for kind in TABS:
+        grid = find_tab(reading, kind.title)
+        if grid is None:
+            missing.append(kind.title)
+        else:
+            found[kind] = Tab(kind, grid, _columns(kind, grid))
+    if missing:
+        raise UsageFault(f"The tab {_quoted(missing)} is missing: `onsite init` adds it.")
+    return found
