@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rules.cells import Raw
 from rules.columns import DashboardRow
+from rules.memory import Memory
 from rules.nextstep import needs_somebody
 from rules.verdict import Verdict
 from rules.words import Status
@@ -32,10 +33,10 @@ def last_run(tab: Tab, zone: ZoneInfo) -> datetime | None:
         return None
 
 
-def figures(verdicts: Sequence[Verdict]) -> list[tuple[str, int]]:
-    """What is counted: orders by status, and those that need somebody."""
+def figures(verdicts: Sequence[Verdict], memories: Mapping[str, Memory]) -> list[tuple[str, int]]:
+    """What is counted: orders by status, those that need somebody, invoices of the job that are not paid."""
     by_status = Counter(verdict.status for verdict in verdicts)
-    unpaid = sum(v.status is Status.INVOICED and v.memory.invoice_no is not None for v in verdicts)
+    unpaid = sum(m.status is Status.INVOICED and m.invoice_no is not None for m in memories.values())
     return [
         ("Orders", len(verdicts)),
         *((str(status), by_status[status]) for status in Status),
@@ -45,10 +46,10 @@ def figures(verdicts: Sequence[Verdict]) -> list[tuple[str, int]]:
     ]
 
 
-def write_figures(plan: Plan, tab: Tab, verdicts: Sequence[Verdict]) -> None:
+def write_figures(plan: Plan, tab: Tab, verdicts: Sequence[Verdict], memories: Mapping[str, Memory]) -> None:
     """Plan the header and the counts."""
     _line(plan, tab, 1, DashboardRow.figure.header, DashboardRow.value.header)
-    for row, (figure, value) in enumerate(figures(verdicts), _FIRST_COUNT):
+    for row, (figure, value) in enumerate(figures(verdicts, memories), _FIRST_COUNT):
         _line(plan, tab, row, figure, value)
 
 

@@ -125,7 +125,7 @@ def _plan_cells(decision: Decision, tabs: Tabs) -> None:
     for done in decision.issued.values():
         write_ledger(plan, tabs, done)
         decision.events.append(_issued_event(done))
-    dashboard.write_figures(plan, tabs[DashboardRow], decision.verdicts)
+    dashboard.write_figures(plan, tabs[DashboardRow], decision.verdicts, decision.state.orders)
 
 
 def _issued_event(done: Issued) -> Event:
