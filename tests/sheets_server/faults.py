@@ -175,6 +175,25 @@ class Faults:
 
 
 @dataclass(slots=True)
+class Quota:
+    """So many calls in any 60 seconds of `now`, then 429; those that are refused count too."""
+
+    reads: int
+    writes: int
+    now: Callable[[], float]
+    seen: list[tuple[float, bool]] = field(default_factory=list)
+
+    def of(self, call: Call) -> Fault | None:
+        at = self.now()
+        self.seen = [one for one in self.seen if one[0] > at - 60]
+        used = sum(is_read == call.is_read for _, is_read in self.seen)
+        self.seen.append((at, call.is_read))
+        if used < (self.reads if call.is_read else self.writes):
+            return None
+        return too_many("Read" if call.is_read else "Write")
+
+
+@dataclass(slots=True)
 class Hooks:
     """What happens between calls: somebody sorts, inserts, types…"""
 

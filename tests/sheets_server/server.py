@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -13,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from tests.sheets_server import grids, values
 from tests.sheets_server.book import Book, Sheet
 from tests.sheets_server.errors import ApiError, Obj
-from tests.sheets_server.faults import Call, Fault, Faults, Hooks
+from tests.sheets_server.faults import Call, Fault, Faults, Hooks, Quota
 from tests.sheets_server.people import People
 from tests.sheets_server.routes import asked, find
 from tests.sheets_server.service import Service
@@ -60,6 +61,7 @@ class SheetsServer(Service):
         self.hooks = Hooks()
         self.log = Log()
         self.lock = threading.RLock()
+        self._quota: Quota | None = None
         self._port = port
         self._released = threading.Event()
         self._http: ThreadingHTTPServer | None = None
@@ -85,6 +87,10 @@ class SheetsServer(Service):
         if self._http:
             self._http.shutdown()
             self._http.server_close()
+
+    def quota(self, reads: int = 60, writes: int = 60, now: Callable[[], float] = time.monotonic) -> None:
+        """From now on so many calls a minute, then 429."""
+        self._quota = Quota(reads, writes, now)
 
     def release(self) -> None:
         """Lets calls go that hang; their connections are closed."""
@@ -150,7 +156,7 @@ class SheetsServer(Service):
     def answer(self, method: str, address: str, raw: bytes) -> Reply:
         with self.lock:
             call = self._logged(method, address, raw)
-            fault = self.faults.of(call)
+            fault = self.faults.of(call) or (self._quota.of(call) if self._quota else None)
             self.hooks.run(call, after=False)
             status = 0
             body: Obj = {}

@@ -19,7 +19,7 @@ from tests.sheets_server import (
     reads,
     values,
 )
-from tests.sheets_server.a1 import parse
+from tests.sheets_server.a1 import parse, written
 from tests.sheets_server.book import Book, Ids
 from tests.sheets_server.defaults import new_book
 from tests.sheets_server.errors import ApiError, Obj, Refused, invalid, not_found
@@ -130,6 +130,22 @@ def _values_by_filter(service: Service, book: Book, call: Asked) -> Obj:
     return {"spreadsheetId": book.id, **({"valueRanges": list(found.values())} if found else {})}
 
 
+def _update_by_filter(book: Book, call: Asked) -> Obj:
+    responses = []
+    for one in call.body.get("data", []):
+        for box in metadata.boxes_of_filter(book, one.get("dataFilter", {})):
+            where = written(book.sheet(box.sheet_id), box)
+            reply = values.update(book, where, {k: v for k, v in one.items() if k != "dataFilter"}, call.body)
+            responses.append({**reply, "dataFilter": one["dataFilter"]})
+    return {"spreadsheetId": book.id, "responses": responses}
+
+
+def _clear_by_filter(book: Book, call: Asked) -> Obj:
+    boxes = [box for one in call.body.get("dataFilters", []) for box in metadata.boxes_of_filter(book, one)]
+    cleared = [values.clear(book, written(book.sheet(box.sheet_id), box)) for box in boxes]
+    return {"spreadsheetId": book.id, "clearedRanges": cleared}
+
+
 def _on_copy(work: Callable[[Book, Asked], Obj]) -> Callable[[Service, Book, Asked], Obj]:
     """Writing calls outside batchUpdate: what fails half-way leaves nothing behind here either."""
 
@@ -184,6 +200,8 @@ CALLS: dict[str, Callable[[Service, Book, Asked], Obj]] = {
     ),
     "values.clear": _on_copy(_clear),
     "values.batchClear": _on_copy(_batch_clear),
+    "values.batchUpdateByDataFilter": _on_copy(_update_by_filter),
+    "values.batchClearByDataFilter": _on_copy(_clear_by_filter),
     "developerMetadata.get": lambda service, book, call: metadata.get(book, int(call.path["metadataId"])),
     "developerMetadata.search": lambda service, book, call: metadata.search(
         book, call.body.get("dataFilters", [])
