@@ -111,7 +111,7 @@ class Book:
 
     def add_validation(self, title: str, area: str, rule: Validation) -> None:
         """Adds a drop-down or a warning to cells such as "B2:B1000"; those that are there stay."""
-        self._reframe(title, validation.added(self.sheet(title).frame, title, area, rule))
+        self.reframe(title, validation.added(self.sheet(title).frame, title, area, rule))
 
     def has_conditional(self, title: str, area: str, formula: str) -> bool:
         """Whether there is a conditional format of this very area and formula."""
@@ -120,7 +120,7 @@ class Book:
     def add_conditional(self, title: str, area: str, formula: str, fill_rgb: str) -> None:
         """Colours the ground of cells for which the formula (of the area's first cell) is true; RRGGBB."""
         dxf = self.styles.differential(fill_rgb)
-        self._reframe(title, conditional.added(self.sheet(title).frame, title, area, formula, dxf))
+        self.reframe(title, conditional.added(self.sheet(title).frame, title, area, formula, dxf))
 
     def format_column(
         self,
@@ -140,7 +140,7 @@ class Book:
         style = style if code is None else self.styles.formatted(style, code)
         style = style if fill_rgb is None else self.styles.filled(style, fill_rgb)
         attributes = {} if width is None else {"width": repr(width), "customWidth": "1"}
-        self._reframe(title, columns.changed(frame, title, col, style=str(style), **attributes))
+        self.reframe(title, columns.changed(frame, title, col, style=str(style), **attributes))
 
     def to_bytes(self, stored: bool = False) -> bytes:
         """The file. Where nothing was changed, the bytes that it was opened from.
@@ -172,7 +172,8 @@ class Book:
             self._styles = Styles(self.package.xml(part) if part and there else MINIMAL)
         return self._styles
 
-    def _reframe(self, title: str, frame: bytes) -> None:
+    def reframe(self, title: str, frame: bytes) -> None:
+        """Puts other XML around the rows of a tab."""
         self._sheets[title] = self.sheet(title).reframed(frame)
         self._reframed.add(title)
 

@@ -65,10 +65,11 @@ def covers(frame: bytes, col: int) -> bool:
     areas = [found.get("sqref", "") for found in xml.elements(frame, "dataValidation")]
     for block in _BLOCK.findall(frame):
         areas += [text.decode() for text in _EXTENDED.findall(block)]
-    return any(_has_column(area, col) for text in areas for area in text.split())
+    return any(reaches(area, col) for text in areas for area in text.split())
 
 
-def _has_column(area: str, col: int) -> bool:
+def reaches(area: str, col: int) -> bool:
+    """Whether an area such as "B2:B9", "B:C" or "2:5" has cells in this column."""
     first, _, last = re.sub(r"[$\d]", "", area).partition(":")
     if not first:  # whole rows
         return True

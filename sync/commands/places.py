@@ -1,0 +1,105 @@
+"""Where the tabs and columns of a register are while `init` completes it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rules.cells import squash
+from rules.columns import TABS, Row
+from sync.commands.layout import AnyColumn, by_job
+from sync.errors import UsageFault
+from sync.snapshot import Grid, Reading
+from sync.tabs import find_tab, headers
+from sync.xlsx import Book
+from sync.xlsx.cells import column_letters
+
+LAST_ROW = 1_048_576
+
+
+@dataclass
+class Place:
+    """A tab that is there: where its columns are (from 1), and the last row and column in which anything stands."""
+
+    kind: type[Row]
+    title: str
+    columns: dict[AnyColumn, int]
+    last_row: int
+    last_col: int
+    new_tab: bool = False
+    new_columns: list[AnyColumn] = field(default_factory=list)
+
+    @property
+    def missing(self) -> list[AnyColumn]:
+        return [column for column in self.kind.columns if column not in self.columns]
+
+    @property
+    def blank(self) -> bool:
+        return self.last_row == 0
+
+
+def find_places(reading: Reading, book: Book) -> dict[type[Row], Place]:
+    """The contract's tabs that a workbook has. Raises UsageFault for a tab or header that is there twice."""
+    found = {}
+    for kind in TABS:
+        grid = find_tab(reading, kind.title)
+        if grid is not None:
+            last_row, last_col = _extent(grid, book)
+            found[kind] = Place(kind, grid.title, _columns(kind, grid), last_row, last_col)
+    return found
+
+
+def _extent(grid: Grid, book: Book) -> tuple[int, int]:
+    """Formulas count, also where they show nothing."""
+    places = [book.sheet(grid.title).extent(), *grid.formulas]
+    for row, line in enumerate(grid.rows, 1):
+        places += [(row, col) for col, cell in enumerate(line, 1) if cell is not None]
+    return max(row for row, _ in places), max(col for _, col in places)
+
+
+def _columns(kind: type[Row], grid: Grid) -> dict[AnyColumn, int]:
+    texts = [squash(text) for text in headers(grid)]
+    count = Counter(texts)
+    twice = [column.header for column in kind.columns if count[squash(column.header)] > 1]
+    if twice:
+        names = ", ".join(f'"{name}"' for name in twice)
+        raise UsageFault(f"Tab {grid.title}: the header {names} is there twice: rename or delete one of them.")
+    return {c: texts.index(squash(c.header)) + 1 for c in kind.columns if squash(c.header) in count}
+
+
+def below(columns: Iterable[int]) -> str:
+    """All cells of these columns below the header: "A2:C1048576 F2:F1048576"."""
+    return " ".join(
+        f"{column_letters(first)}2:{column_letters(last)}{LAST_ROW}" for first, last in _runs(sorted(columns))
+    )
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """[1, 2, 3, 6] → [(1, 3), (6, 6)]."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
+
+
+def cells_of(place: Place, column: AnyColumn) -> str:
+    """The cells of a column below its header, as a formula in any tab names them."""
+    letters = column_letters(place.columns[column])
+    title = place.title.replace("'", "''")
+    return f"'{title}'!${letters}$2:${letters}$5000"
+
+
+def header_style(book: Book, places: dict[type[Row], Place], place: Place, column: AnyColumn) -> int | None:
+    """The style of the nearest header that people know as one: same tab before others, same owner before others."""
+    for near in (place, *places.values()):
+        there = {c: number for c, number in near.columns.items() if c not in near.new_columns}
+        if near.new_tab or not there:
+            continue
+        alike = [number for c, number in there.items() if by_job(c) == by_job(column)]
+        if alike or near is place:
+            return book.style_at(near.title, 1, max(alike or there.values()))
+    return None
