@@ -77,6 +77,10 @@ class Invoice(BaseModel):
 
     template: str = ""
     """SHA-256 of the template that it was made from."""
+    file: str = ""
+    """Where its file stands below `--out`."""
+    sha256: str = ""
+    """Of the file's bytes, as in the ledger: a file made again must have the same."""
 
     @property
     def substance(self) -> tuple[object, ...]:
