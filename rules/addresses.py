@@ -32,36 +32,51 @@ class PhoneFault:
 
 @lru_cache(maxsize=200_000)
 def phone_fault(number: str, raw: Raw, zone: str) -> PhoneFault | None:
-    """None for a number that can be dialled from anywhere. A number cell has lost its `+`, so it counts as without."""
-    if isinstance(raw, int | float) or not number.startswith("+"):
+    """None for a number that can be dialled from anywhere. A number cell has lost its `+`, so it counts as without.
+
+    `number` is the cell as read (NFKC), `zone` the IANA name of where it probably belongs.
+    """
+    if isinstance(raw, int | float) or not _INTERNATIONAL.match(number):
         return PhoneFault("phone-country-code", _proposal(number, zone))
-    parsed = _parse(number, None)
-    return None if parsed else PhoneFault("phone-invalid", "")
+    return None if _parse(number, None) else PhoneFault("phone-invalid", _proposal(number, zone))
+
+
+_INTERNATIONAL = re.compile(r"[^0-9]{0,20}?\+")
+"""A + before the first digit, also in `(+81)` and `tel:+81`."""
+_EXTENSION = re.compile(r"\s*内線\s*")
+_DIALLED_ABROAD = re.compile(r"0(?:0|10|11)(?=[1-9])")
+"""What people dial before a country code: 00, from Japan 010, from America 011."""
 
 
 def _parse(number: str, region: str | None) -> PhoneNumber | None:
     if len(number) > 60:
         return None
     try:
-        parsed = phonenumbers.parse(number, region)
+        parsed = phonenumbers.parse(_EXTENSION.sub(" ext. ", number), region)
     except NumberParseException:
         return None
     return parsed if phonenumbers.is_valid_number(parsed) else None
 
 
 def _proposal(number: str, zone: str) -> str:
-    digits = number.lstrip("+")
+    """The number that was probably meant, as it should be written; "" where no reading gives a valid one."""
+    digits = number.strip(" +()")
     region = _REGIONS.get(zone)
-    parsed = (_parse(digits, region) or _parse(f"0{digits}", region) if region else None) or _parse(f"+{digits}", None)
+    readings: list[tuple[str, str | None]] = [(digits, region), (f"0{digits}", region)] if region else []
+    readings += [(f"+{digits}", None), (_DIALLED_ABROAD.sub("+", digits, count=1), None)]
+    found = (_parse(*reading) for reading in readings)
+    parsed = next((number for number in found if number), None)
     return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL).replace("-", " ") if parsed else ""
 
 
-_ATOM = r"[^\s@,;:<>()\[\]\\\"]"
-_EMAIL = re.compile(rf"(?!\.)(?!{_ATOM}*\.\.){_ATOM}{{1,64}}(?<!\.)@(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?\.)+[^\W\d_][\w-]{{1,62}}")
+_ATOM = r"[^\s\x00-\x1f\x7f@,;:<>()\[\]\\\"]"
+_LOCAL = rf"(?:(?!\.)(?!{_ATOM}*\.\.){_ATOM}{{1,64}}(?<!\.)|\"[^\"\\\x00-\x1f\x7f@]{{1,62}}\")"
+_DOMAIN = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_](?:[\w-]{0,61}[^\W_])"
+_EMAIL = re.compile(f"{_LOCAL}@{_DOMAIN}")
 
 
 def is_email(text: str) -> bool:
-    """One address: a name, an @, a domain with a dot. No display name, no list."""
+    """One address: a name, an @, a domain with a dot; also in other scripts. No display name, no list."""
     return len(text) <= 254 and _EMAIL.fullmatch(text) is not None
 
 
@@ -92,8 +107,8 @@ _MAP_HOSTS = (
 
 
 def is_map_link(text: str) -> bool:
-    """An https link to a place on Google Maps, and nothing else in the cell."""
-    if re.search(r"[\s<>\"\\\x00-\x1f]", text):
+    """An https link to a place on Google Maps, and nothing else in the cell. Text as read (NFKC)."""
+    if re.search(r"[\s<>\"\\\x00-\x1f\x7f]", text):
         return False
     try:
         parts = urlsplit(text)

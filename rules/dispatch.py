@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from rules.case import Case, Window
-from rules.cells import Absence
+from rules.cells import Absence, fold
 from rules.models import Engineer
 
 _MOMENT = timedelta(microseconds=1)
@@ -53,5 +53,5 @@ def candidates(case: Case) -> tuple[str, ...]:
             continue
         booked = case.board.open_orders_of(engineer.name, case)
         if not any(other.window and other.window.overlaps(window) for other in booked):
-            ranked.append((engineer.level.rank, len(booked), engineer.name))
-    return tuple(name for _, _, name in sorted(ranked))
+            ranked.append((engineer.level.rank, len(booked), fold(engineer.name), engineer.name))
+    return tuple(name for *_, name in sorted(ranked))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rules.catalogue import CATALOGUE, POSITION, Rule
 from rules.columns import Heading
-from rules.sentences import sentence
+from rules.sentences import quotable, sentence
 from rules.words import Severity, Status
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ class Flag:
 
     def waived(self, reason: str) -> Flag:
         """The same flag after a coordinator's waiver: INFO, holding nothing back."""
-        return replace(self, severity=Severity.INFO, holds=None, message=f"{self.message} (waived: {reason})")
+        message = f"{self.message} (waived: {quotable(reason, 400)})"
+        return replace(self, severity=Severity.INFO, holds=None, message=message)
 
 
 @dataclass(frozen=True, slots=True)

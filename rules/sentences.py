@@ -1,31 +1,33 @@
 """What flags say, in English: one sentence a code, that quotes the value and says what to write instead.
 
 `{at}` is the column with its site, `{value}` the cell as typed; other gaps are filled by the check.
-A key `code/variant` is a second sentence of a code. Texts of people only ever fill gaps.
+A key `code/variant` is a second sentence of a code, `code/blank` the one for a cell without a value. Texts of people only ever fill gaps.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 ENGLISH: Mapping[str, str] = {
     "client-missing": "Client is blank; write the name as it stands in the tab Clients",
     "client-unknown": 'Client "{value}" is not in the tab Clients; write the name as it stands there, or add the client',
     "terms-not-agreed": 'Client "{value}" has no Terms agreed on, and urgent orders need them by the day of receipt; agree terms and fill in the date in Clients',
-    "terms-not-agreed/late": 'Client "{value}" agreed terms on {agreed}, after the day of receipt {day}; urgent orders need them before',
+    "terms-not-agreed/late": 'Client "{value}" agreed terms on {agreed}, after the day of receipt {day}; urgent orders need them by then; write the right date in Clients, or decline',
     "sla-not-assured": 'no retainer of "{value}" with an SLA response covers {day}: no SLA is assured',
     "order-contact-missing": "Order email is blank; write the address that the order came from",
     "planned-start-missing": "Planned start is blank; write date and time at the site, such as 2026-12-01 09:00",
     "planned-start-unreadable": 'Planned start "{value}" can\'t be read; {hint}',
     "planned-start-past": 'Planned start "{value}" is not after Received at ({received}); write the right one of the two',
-    "lead-time-short": 'Planned start "{value}" is less than {limit} h after Received at: urgent',
+    "lead-time-short": 'Planned start "{value}" is less than {limit} h after Received at: urgent; make sure that the client has phoned',
     "urgent-call-missing": "the order is urgent and Urgent call at is blank; have the client phone, and write when they did",
     "hours-defaulted": "Reserved hours is blank: {hours} h are reserved, with {grace} h of grace",
-    "hours-below-minimum": 'Reserved hours "{value}" is below the minimum: charged as {minimum} h',
+    "hours-below-minimum": 'Reserved hours "{value}" is below the minimum: charged as {minimum} h; tell the client, or write more',
     "hours-invalid": 'Reserved hours "{value}" is not a number above 0; write hours such as 2 or 2.5',
     "site-contact-missing": "{at} is blank; write name and phone of the end customer there",
     "phone-country-code": '{at} "{value}" has no country code; write it with + and country code',
     "phone-country-code/hint": '{at} "{value}" has no country code; write {hint}',
+    "phone-invalid/hint": '{at} "{value}" is not a valid number; write {hint}',
     "phone-invalid": '{at} "{value}" is not a valid number; check the digits after the country code',
     "email-invalid": '{at} "{value}" is not one e-mail address; write it as name@example.com',
     "second-channel-missing": "the contact{of_site} has neither Site email nor Site chat; write one of them",
@@ -53,11 +55,12 @@ ENGLISH: Mapping[str, str] = {
     "no-candidate": "no engineer has the level and languages and is free then; change the time or the request, or find somebody",
     "engineer-unknown": 'Assigned engineer "{value}" is not in the tab Engineers; write the name as it stands there',
     "engineer-unknown/inactive": 'Assigned engineer "{value}" is not active; assign another, or set Active to yes in Engineers',
-    "engineers-too-few": "{count} assigned where {needed} are needed; assign more, or change Engineers needed",
+    "engineers-too-few": 'Assigned engineers "{value}" are {count} where {needed} are needed; assign more, or change Engineers needed',
+    "engineers-too-few/blank": "nobody is assigned where {needed} are needed, but Availability sent at is filled; write who goes in Assigned engineers",
     "engineer-double-booked": '"{value}" is assigned to {others} at the same time; assign another engineer to one of them',
     "engineer-double-booked/absent": '"{value}" is unavailable from {first} to {last}; assign another engineer',
-    "engineer-underqualified": "none of {value} has level {level}; assign somebody who has",
-    "engineer-language": "{value} don't speak {lacking}; assign somebody who does",
+    "engineer-underqualified": 'none of "{value}" has level {level}; assign somebody who has',
+    "engineer-language": 'none of "{value}" speaks {lacking}; assign somebody who does',
     "photo-id-not-sent": "contacts were shared and Photo ID is needed, but Photo ID sent at is blank; send it and write when",
     "paperwork-not-sent": 'contacts were shared and Paperwork "{value}" is asked for, but Paperwork sent at is blank; send it and write when',
     "step-skipped": "{at} is blank, but {later} is filled; write when it was done, or waive this flag",
@@ -81,6 +84,7 @@ ENGLISH: Mapping[str, str] = {
     "billing-missing": 'client "{client}" lacks {missing}; fill it in in Clients',
     "seller-missing": "the setting {at} is blank; fill it in in Settings",
     "tax-unclassified": 'Tax of client "{client}" is "{value}"; write standard, export-exempt or out-of-scope',
+    "tax-unclassified/blank": 'Tax of client "{client}" is blank; write standard, export-exempt or out-of-scope',
     "travel-cost-missing": "Travel needed is yes and Travel cost is blank; write the cost (0 where there was none)",
     "exchange-rate-missing": "no exchange rate of {currency} to {home} is valid on {day}; add a row in Exchange rates",
     "engineer-email": 'the invoice would hold the engineer\'s address "{value}" ({place}); take it out there',
@@ -100,13 +104,19 @@ ENGLISH: Mapping[str, str] = {
 def sentence(
     code: str, variant: str, header: str | None, value: str | None, site: int | None, words: Mapping[str, str]
 ) -> str:
-    """The message of a flag. The value is quoted on one line, and cut where it is very long."""
+    """The message of a flag, on one line. Whatever came from a cell is quoted harmlessly, and cut where it is very long."""
     of_site = f" of site {site}" if site is not None and site > 1 else ""
-    gaps = {**words, "at": f"{header}{of_site}", "of_site": of_site, "value": quotable(value or "")}
-    return ENGLISH[f"{code}/{variant}" if variant else code].format_map(gaps)
+    said = {name: quotable(word, 400) for name, word in words.items()}
+    gaps = {**said, "at": f"{header}{of_site}", "of_site": of_site, "value": quotable(value or "")}
+    key = f"{code}/{variant or 'blank'}"
+    return ENGLISH[key if variant or (value is None and key in ENGLISH) else code].format_map(gaps)
 
 
-def quotable(text: str) -> str:
-    """A cell's text for quoting: on one line, at most 120 characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= 120 else f"{line[:119]}…"
+def quotable(text: str, longest: int = 120) -> str:
+    """A cell's text for quoting: on one line, without marks that nobody sees, at most so many characters."""
+    line = " ".join(_UNSEEN.sub(" ", text).split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+"""Controls, line ends and marks that turn the direction of what follows: they would change how the rest is read."""

@@ -65,7 +65,7 @@ def _orphan(row: Row, owned: Mapping[int, OrderRow]) -> Iterator[Flag]:
     if not isinstance(row, SiteRow) or row.number in owned:
         return
     if any(row.cell(column).filled for column in row.columns if column.owner is Owner.HUMAN):
-        yield _flag("site-orphan", SiteRow.order_id, row.order_id, "" if row.order_id.filled else "blank")
+        yield _flag("site-orphan", SiteRow.order_id, row.order_id)
 
 
 def _doubles(rows: Sequence[Row]) -> dict[str, list[int]]:

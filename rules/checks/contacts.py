@@ -6,25 +6,19 @@ from collections.abc import Iterator
 
 from rules.addresses import chat_channels, is_email, phone_fault
 from rules.case import Case
+from rules.cells import Cell
 from rules.columns import Heading, OrderRow
 from rules.flags import Found, check, found
 from rules.words import Level
 
-Subject = tuple[Heading[str], str, object, int | None]
+Subject = tuple[Heading[str], int | None, Cell[str]]
+"""Column, site (None for what belongs to the order as a whole) and the cell."""
 
 
-def _cells(case: Case, own: tuple[Heading[str], ...], of_site: Heading[str]) -> Iterator[tuple[Heading[str], int | None]]:
-    yield from ((column, None) for column in own)
-    yield from ((of_site, site.number) for site in case.order.sites)
-
-
-def phones(case: Case) -> Iterator[tuple[Heading[str], int | None, str, object]]:
-    """Every phone of the order: column, site, number as read, cell as it stands."""
-    rows = {site.number: site.row for site in case.order.sites}
-    for column, site in _cells(case, (OrderRow.order_phone, OrderRow.pm_phone), OrderRow.site_phone):
-        cell = (rows[site] if site else case.row).cell(column)
-        if cell.value:
-            yield column, site, cell.value, cell.raw
+def _cells(case: Case, own: tuple[Heading[str], ...], of_site: Heading[str]) -> Iterator[Subject]:
+    """Cells of the order, then the same of every site."""
+    yield from ((column, None, case.row.cell(column)) for column in own)
+    yield from ((of_site, site.number, site.row.cell(of_site)) for site in case.order.sites)
 
 
 @check("site-contact-missing")
@@ -38,10 +32,10 @@ def site_contact_missing(case: Case) -> Iterator[Found]:
 
 
 def _phones_with(case: Case, code: str) -> Iterator[Found]:
-    for column, site, number, raw in phones(case):
-        fault = phone_fault(number, raw, case.zone.key)
+    for column, site, cell in _cells(case, (OrderRow.order_phone, OrderRow.pm_phone), OrderRow.site_phone):
+        fault = phone_fault(cell.value, cell.raw, case.zone.key) if cell.value else None
         if fault and fault.code == code:
-            yield found(column, number, site, says="hint" if fault.hint else "", hint=fault.hint)
+            yield found(column, cell.text, site, says="hint" if fault.hint else "", hint=fault.hint)
 
 
 @check("phone-country-code")
@@ -57,9 +51,7 @@ def phone_invalid(case: Case) -> Iterator[Found]:
 
 @check("email-invalid")
 def email_invalid(case: Case) -> Iterator[Found]:
-    rows = {site.number: site.row for site in case.order.sites}
-    for column, site in _cells(case, (OrderRow.order_email, OrderRow.pm_email), OrderRow.site_email):
-        cell = (rows[site] if site else case.row).cell(column)
+    for column, site, cell in _cells(case, (OrderRow.order_email, OrderRow.pm_email), OrderRow.site_email):
         if cell.value and not is_email(cell.value):
             yield found(column, cell.text, site)
 
@@ -74,9 +66,7 @@ def second_channel_missing(case: Case) -> Iterator[Found]:
 
 @check("chat-unreadable")
 def chat_unreadable(case: Case) -> Iterator[Found]:
-    rows = {site.number: site.row for site in case.order.sites}
-    for column, site in _cells(case, (OrderRow.pm_chat,), OrderRow.site_chat):
-        cell = (rows[site] if site else case.row).cell(column)
+    for column, site, cell in _cells(case, (OrderRow.pm_chat,), OrderRow.site_chat):
         if cell.value and not chat_channels(cell.value):
             yield found(column, cell.text, site)
 

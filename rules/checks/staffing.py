@@ -34,7 +34,8 @@ def engineers_too_few(case: Case) -> Iterator[Found]:
     if row.engineers_needed.unreadable or not (case.assigned or row.availability_sent_at.filled):
         return
     if len(case.assigned) < needed:
-        yield found(OrderRow.assigned_engineers, ", ".join(case.assigned) or None, count=len(case.assigned), needed=needed)
+        names = ", ".join(case.assigned) or None
+        yield found(OrderRow.assigned_engineers, names, count=len(case.assigned), needed=needed)
 
 
 @check("engineer-double-booked")
@@ -76,4 +77,4 @@ def engineer_language(case: Case) -> Iterator[Found]:
     spoken = frozenset().union(*(engineer.languages for engineer in known))
     lacking = sorted(case.languages - spoken)
     if known and lacking:
-        yield found(OrderRow.assigned_engineers, ", ".join(e.name for e in known), lacking=" and ".join(lacking))
+        yield found(OrderRow.assigned_engineers, ", ".join(e.name for e in known), lacking=" or ".join(lacking))

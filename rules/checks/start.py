@@ -8,6 +8,7 @@ from rules.case import Case
 from rules.columns import OrderRow
 from rules.flags import Found, check, found
 from rules.moments import local
+from rules.money import plain
 
 
 @check("planned-start-missing")
@@ -36,7 +37,8 @@ def planned_start_past(case: Case) -> Iterator[Found]:
 def lead_time_short(case: Case) -> Iterator[Found]:
     """Less than 24 hours until delivery: to be said in the e-mail and by phone."""
     if case.urgent:
-        yield found(OrderRow.planned_start, case.row.planned_start.text, limit=case.office.settings.urgent_below_h)
+        limit = plain(case.office.settings.urgent_below_h)
+        yield found(OrderRow.planned_start, case.row.planned_start.text, limit=limit)
 
 
 @check("urgent-call-missing")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.case import Case
-from rules.columns import ClientRow, OrderRow
+from rules.columns import OrderRow
 from rules.flags import Found, check, found
 
 
@@ -33,14 +33,15 @@ def terms_not_agreed(case: Case) -> Iterator[Found]:
         return
     agreed = case.client.terms_agreed_on.value
     if agreed is None or agreed > case.received_day:
-        yield found(OrderRow.client, case.row.client.text, says="late" if agreed else "", agreed=agreed, day=case.received_day)
+        says, day = ("late" if agreed else ""), case.received_day
+        yield found(OrderRow.client, case.row.client.text, says=says, agreed=agreed, day=day)
 
 
 @check("sla-not-assured")
 def sla_not_assured(case: Case) -> Iterator[Found]:
     """An SLA is assured only to clients with a retainer contract."""
     if case.urgent and case.client is not None and not case.retained:
-        yield found(ClientRow.retainer_from.header, case.row.client.text, day=case.received_day)
+        yield found(OrderRow.client, case.row.client.text, day=case.received_day)
 
 
 @check("order-contact-missing")

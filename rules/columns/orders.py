@@ -53,7 +53,7 @@ class OrderRow(Row):
     pm_chat = column("contacts", "PM chat", kinds.TEXT, H, "LINE: id, Skype: id or WhatsApp: id")
 
     site_address = column("site", "Site address", kinds.TEXT)
-    map_link = column("site", "Map link", kinds.TEXT, H, "Google Maps: Share, Copy link")
+    map_link = column("site", "Map link", kinds.CODE, H, "Google Maps: Share, Copy link")
     floor = column("site", "Floor", kinds.CODE)
     entry_instructions = column("site", "Entry instructions", kinds.TEXT)
     site_contact = column("site", "Site contact", kinds.TEXT, H, "The end customer there")
