@@ -14,9 +14,6 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from rules.assess import assess
-from rules.billing import draft
-from rules.board import Board
-from rules.case import Case
 from rules.cells import Raw
 from rules.columns import ClientRow, EngineerRow, ExchangeRow, ItemRow, OrderRow, RateRow, Row, SettingRow, SiteRow
 from rules.flags import Flag
@@ -253,12 +250,9 @@ def issue(verdicts: Sequence[Verdict], beside: Office) -> tuple[list[Memory], Of
     issued, memories = dict(beside.issued), []
     for verdict in verdicts:
         memory = verdict.memory
-        if verdict.charges is not None:
+        if verdict.invoice is not None:
             name = f"INV-2026-{len(issued) + 1:04d}"
-            case = Case(verdict.order, beside, Board(beside.today), verdict.status, memory.before_cancel)
-            invoice = draft(case)
-            assert invoice is not None
-            issued[name] = invoice.model_copy(update={"number": name})
+            issued[name] = verdict.invoice.model_copy(update={"number": name})
             memory = memory.model_copy(update={"invoice_no": name})
         memories.append(memory)
     return memories, replace(beside, issued=issued, first_run=False)
