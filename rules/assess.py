@@ -27,6 +27,18 @@ def assess(orders: Sequence[Order], office: Office) -> tuple[list[Verdict], list
     Lower Order IDs are judged first, since the higher of two that clash is the one held back. Flags are
     then taken anew with every order where it ended, so that a second run would find nothing else.
     """
+    courses, crashes = survey(orders, office)
+    verdicts: list[Verdict] = []
+    for course in courses:
+        try:
+            verdicts.append(verdict_of(course))
+        except Exception as bug:
+            crashes.append(Crash(course.case.order, bug))
+    return verdicts, crashes
+
+
+def survey(orders: Sequence[Order], office: Office) -> tuple[list[Course], list[Crash]]:
+    """How far every order gets, in the order of their rows; and those that met a bug of ours."""
     board = Board(office.today)
     cases = [_case(order, office, board) for order in orders]
     for case in cases:
@@ -42,13 +54,7 @@ def assess(orders: Sequence[Order], office: Office) -> tuple[list[Verdict], list
             continue
         board.move(course.case, _reached(course, office.today))
         courses.append(course)
-    verdicts: list[Verdict] = []
-    for course in sorted(courses, key=lambda c: c.case.row.number):
-        try:
-            verdicts.append(_verdict(course))
-        except Exception as bug:
-            crashes.append(Crash(course.case.order, bug))
-    return verdicts, crashes
+    return sorted(courses, key=lambda c: c.case.row.number), crashes
 
 
 def _case(order: Order, office: Office, board: Board) -> Case:
@@ -81,7 +87,8 @@ def _invoiced_on(course: Course, today: date) -> date | None:
     return (case.service_date if course.settled else None) or today
 
 
-def _verdict(course: Course) -> Verdict:
+def verdict_of(course: Course) -> Verdict:
+    """What is said of an order, now that every other one is where it ends."""
     course.speaker = type(course.speaker)(course.settled)  # the others have moved: ask every check again
     case, order = course.case, course.case.order
     flags = ordered(course.flags())

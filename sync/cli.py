@@ -33,7 +33,9 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
     try:
         return datetime.fromisoformat(value.strip())
     except ValueError as fault:
-        raise click.BadParameter(f'"{value}" is no ISO time: write 2026-12-01T09:00 or 2026-12-01T09:00+09:00') from fault
+        raise click.BadParameter(
+            f'"{value}" is no ISO time: write 2026-12-01T09:00 or 2026-12-01T09:00+09:00'
+        ) from fault
 
 
 _PATH = click.Path(path_type=Path)
@@ -172,5 +174,3 @@ def _print(as_json: bool, found: Any, lines: list[str]) -> None:
         return
     for line in lines:
         click.echo(line)
-
-

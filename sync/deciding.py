@@ -53,7 +53,9 @@ class Conditions:
     templates: Path | None = None
 
 
-def decide(tabs: Tabs, state: State, settings: Settings, sources: Sequence[Sequence[Answer]], when: Conditions) -> Decision:
+def decide(
+    tabs: Tabs, state: State, settings: Settings, sources: Sequence[Sequence[Answer]], when: Conditions
+) -> Decision:
     """Judge everything and plan what to write. `state` is left as it is; the decision has the next one."""
     old, state = state, copy.deepcopy(state)
     first_run = is_first_run(tabs, old, settings)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
+from rules.belonging import belongs
 from rules.board import month_later
 from rules.cells import YESNO, Raw
 from rules.columns import (
@@ -27,7 +28,6 @@ from rules.columns import (
 )
 from rules.models import Office, Order, Site, id_order
 from rules.settings import Settings, SettingsFault, read_settings
-from rules.belonging import belongs
 from rules.words import Status
 from sync.errors import UsageFault
 from sync.state import State
@@ -74,9 +74,7 @@ def is_first_run(tabs: Tabs, state: State, settings: Settings) -> bool:
     if not state.blank:
         return False
     zone = settings.time_zone
-    used = [
-        kind.title for kind in (LogRow, InvoiceRow) if any(_any(row) for row in rows_of(tabs, kind, zone))
-    ]
+    used = [kind.title for kind in (LogRow, InvoiceRow) if any(_any(row) for row in rows_of(tabs, kind, zone))]
     if any(row.status.filled for row in rows_of(tabs, OrderRow, zone)):
         used.append("Status")
     if used:
@@ -104,7 +102,9 @@ def counts(row: OrderRow, order_id: str | None) -> bool:
     return order_id is not None or any(row.cell(column).filled for column in _COUNTS)
 
 
-def gather(tabs: Tabs, state: State, settings: Settings, now: datetime, added: Sequence[tuple[OrderRow, Sequence[SiteRow]]]) -> Gathered:
+def gather(
+    tabs: Tabs, state: State, settings: Settings, now: datetime, added: Sequence[tuple[OrderRow, Sequence[SiteRow]]]
+) -> Gathered:
     """Orders as the rules see them. `added` are rows that this run appends. New ones get their ID here.
 
     `state` is given the new numbers.
@@ -160,7 +160,9 @@ def _with_sites(
     return Gathered(office, orders, site_rows, gone)
 
 
-def _identified(row: OrderRow, order_id: str | None, state: State, office: Office, tab: Tab) -> tuple[OrderRow, str, datetime | None]:
+def _identified(
+    row: OrderRow, order_id: str | None, state: State, office: Office, tab: Tab
+) -> tuple[OrderRow, str, datetime | None]:
     """The row with its Received at, its ID (given here where it has none), and when it was received (UTC)."""
     memory = state.orders.get(order_id) if order_id else None
     received = row.received_at.value

@@ -27,7 +27,7 @@ def as_json(outcome: Outcome, register: str, out: Path, reads: int, writes: int)
         "run": decision.run,
         "revision": decision.state.revision,
         "dry_run": outcome.dry_run,
-        "orders": [_order(verdict, zone) for verdict in decision.verdicts],
+        "orders": [order_as_json(verdict, zone) for verdict in decision.verdicts],
         "invoices": [
             {
                 "number": done.invoice.number,
@@ -46,7 +46,8 @@ def as_json(outcome: Outcome, register: str, out: Path, reads: int, writes: int)
     }
 
 
-def _order(verdict: Verdict, zone: ZoneInfo) -> dict[str, Any]:
+def order_as_json(verdict: Verdict, zone: ZoneInfo) -> dict[str, Any]:
+    """One order of the object."""
     return {
         "row": verdict.order.row.number,
         "order_id": verdict.order.order_id,
@@ -92,7 +93,9 @@ def _change(change: Change) -> dict[str, Any]:
 def _raw(raw: Raw) -> Any:
     if isinstance(raw, datetime):
         return raw.isoformat(sep=" ")
-    return raw.isoformat() if isinstance(raw, date) else (raw if isinstance(raw, str | int | float | None) else str(raw))
+    return (
+        raw.isoformat() if isinstance(raw, date) else (raw if isinstance(raw, str | int | float | None) else str(raw))
+    )
 
 
 def changes_as_text(outcome: Outcome) -> Iterator[str]:
@@ -117,18 +120,8 @@ def summary(outcome: Outcome, out: Path) -> Iterator[str]:
     yield f"{len(decision.verdicts)} orders; flags: {counts}; {len(decision.plan.changes)} cells {said}."
     for verdict in decision.verdicts:
         if verdict.moves:
-            yield f"  {verdict.order.order_id}: {' → '.join([str(verdict.moves[0].before), *(str(m.after) for m in verdict.moves)])}"
-    for done in decision.issued.values():
-        total = money_text(done.invoice.total, done.invoice.currency)
-        yield f"  {done.invoice.number} for {done.invoice.order_id}: {total} ({out / done.invoice.file})"
-    for crash in decision.crashes:
-        yield f"  ERROR {crash}: a bug of ours; this order was left as it was, please report it."
-    for line in outcome.papers.unwritten:
-        yield f"  NOT WRITTEN {line}; the next run tries again."
-
-
-def _go_live(outcome: Outcome) -> str:
-    totals: Counter[str] = Counter()
+            way = " → ".join([str(verdict.moves[0].before), *(str(move.after) for move in verdict.moves)])
+            yield f"  {verdict.order.order_id}: {way}"
     for done in outcome.decision.issued.values():
         totals[done.invoice.currency] += done.invoice.total  # type: ignore[assignment]
     sums = ", ".join(money_text(Decimal(total), currency) for currency, total in sorted(totals.items())) or "nothing"

@@ -121,7 +121,9 @@ def check_clock(tabs: Tabs, state: State, settings: Settings, now: datetime) -> 
 def _check_shrink(tabs: Tabs, state: State, settings: Settings) -> None:
     """Far fewer orders than the last time: somebody deleted or filtered the register away."""
     rows = rows_of(tabs, OrderRow, settings.time_zone)
-    found = sum(counts(row, (row.order_id.value or None) if row.order_id.value in state.orders else None) for row in rows)
+    found = sum(
+        counts(row, (row.order_id.value or None) if row.order_id.value in state.orders else None) for row in rows
+    )
     if state.seen_orders >= 4 and found < float(settings.shrink_limit) * state.seen_orders:
         raise UsageFault(
             f"Only {found} orders are there, where the last run saw {state.seen_orders}: somebody may have deleted or "

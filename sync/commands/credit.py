@@ -29,7 +29,9 @@ from sync.state import SCHEMA, State, read_state
 from sync.tabs import find_tabs
 
 
-def run_credit(target: str, number: str, reason: str, out: Path | None, now: datetime, config_file: Path | None) -> Done:
+def run_credit(
+    target: str, number: str, reason: str, out: Path | None, now: datetime, config_file: Path | None
+) -> Done:
     """Issue the note and write its file. Raises UsageFault where there is no such invoice, or it was credited."""
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)

@@ -32,7 +32,9 @@ def rules_as_text() -> list[str]:
     """The table in columns, with a closing line that counts."""
     table = [("code", "severity, holds back", "item", "raised when"), *rows()]
     widths = [max(len(line[place]) for line in table) for place in range(3)]
-    lines = ["  ".join([*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[3]]) for line in table]
+    lines = [
+        "  ".join([*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[3]]) for line in table
+    ]
     counts = ", ".join(f"{sum(r.severity is s for r in CATALOGUE.values())} {s}" for s in Severity)
     return [*lines, f"{len(CATALOGUE)} rules: {counts}"]
 

@@ -1,0 +1,101 @@
+"""`onsite demo`: makes a register with orders in every state, and runs the job on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from rules.cells import DAY, MOMENT, START, Raw, squash
+from rules.columns import ClientRow, EngineerRow, OrderRow, RateRow, Row, SettingRow
+from sync.commands.demo_data import CLIENTS, COMPLETE, ENGINEERS, ORDERS, RATES, SETTINGS, STEPS
+from sync.commands.setup import init_workbook
+from sync.commands.syncing import run_once
+from sync.errors import UsageFault
+from sync.gather import Tabs, rows_of, settings_of
+from sync.plan import Plan, last_filled
+from sync.registers.workbook import WorkbookRegister
+from sync.tabs import find_tabs
+
+_HOURS = (DAY, MOMENT, START)
+NAME = "register.xlsx"
+
+
+def run_demo(folder: Path) -> Iterator[str]:
+    """Makes the folder's register and syncs it; yields what was done. Raises UsageFault where one is there."""
+    path = folder / NAME
+    if path.exists():
+        raise UsageFault(f"{path} is there already: choose another folder, or run `onsite sync {path}`.")
+    folder.mkdir(parents=True, exist_ok=True)
+    yield from init_workbook(path)
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    fill(path, now)
+    yield f"{path}: {len(ORDERS)} invented orders written into it, as people would. Now the job runs:"
+    done = run_once(str(path), None, now, None)
+    yield from done.lines
+    yield from _flags(done.object)
+    yield f"The register: {path.resolve()}"
+    yield f"The invoices: {(folder / 'invoices').resolve()}"
+    yield f"Open the register, change something, close it, and run: onsite sync {path}"
+
+
+def _flags(found: Mapping[str, object]) -> Iterator[str]:
+    yield "What it says:"
+    orders = found["orders"]
+    for order in orders if isinstance(orders, list) else ():
+        yield f"  {order['order_id']} {order['status_to']}: {order['next_step']}"
+        yield from (f"      {flag['severity']} {flag['code']}: {flag['message']}" for flag in order["flags"])
+
+
+def fill(path: Path, now: datetime) -> None:
+    """Types the demo's rows into a new register. `now` is aware; the rows' hours count from it."""
+    register = WorkbookRegister(path)
+    reading = register.read()
+    tabs = find_tabs(reading)
+    zone = settings_of(tabs).time_zone
+    local = now.astimezone(zone).replace(tzinfo=None)
+    plan = Plan(register.max_text)
+    _settings(plan, tabs)
+    _rows(plan, tabs, ClientRow, CLIENTS, local)
+    _rows(plan, tabs, EngineerRow, ENGINEERS, local)
+    _rows(plan, tabs, RateRow, RATES, local)
+    _rows(plan, tabs, OrderRow, list(orders()), local)
+    register.commit(reading, plan.writes())
+
+
+def orders() -> Iterator[Mapping[str, object]]:
+    """The demo's orders as cells; times in hours from now."""
+    for text, start, steps, other in ORDERS:
+        reference, _, remark = text.partition(" ")
+        evidence = {header: start + offset for header, offset in STEPS[:steps]}
+        cells = {**COMPLETE, "Client reference": reference, "Notes": remark, "Planned start": start}
+        cells |= {"Received at": start - 80, "Assigned engineers": "Sato Haruka"}
+        yield {**cells, **evidence, **other}
+
+
+def _settings(plan: Plan, tabs: Tabs) -> None:
+    tab = tabs[SettingRow]
+    wanted = {squash(name): value for name, value in SETTINGS.items()}
+    for row in rows_of(tabs, SettingRow, settings_of(tabs).time_zone):
+        value = wanted.get(squash(row.setting.text))
+        if isinstance(value, str):
+            plan.put(tab, row.number, SettingRow.value, value)
+
+
+def _rows(plan: Plan, tabs: Tabs, kind: type[Row], rows: Iterable[Mapping[str, object]], now: datetime) -> None:
+    first = max(last_filled(tabs[kind]), 1) + 1
+    for number, cells in enumerate(rows, first):
+        for header, value in cells.items():
+            column = kind.named(header)
+            timed = column.kind in _HOURS and isinstance(value, int | float)
+            plan.put(tabs[kind], number, column, _moment(value, now, column.kind is DAY) if timed else _raw(value))
+
+
+def _moment(hours: object, now: datetime, day: bool) -> datetime | date:
+    at = now + timedelta(hours=float(str(hours)))
+    at = at.replace(second=0, microsecond=0)
+    return at.date() if day else at
+
+
+def _raw(value: object) -> Raw:
+    return value if isinstance(value, str | int | float) and value != "" else None

@@ -1,0 +1,128 @@
+"""`onsite doctor`: checks access, headers, settings, rights and clock, and says what to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rules.columns import DashboardRow, EngineerRow, OrderRow, SystemRow
+from rules.invoice import bare
+from rules.settings import Settings
+from sync import opened
+from sync.commands.syncing import Done
+from sync.config import Config, load
+from sync.dashboard import last_run
+from sync.errors import OnsiteError
+from sync.gather import Tabs, is_first_run, rows_of, settings_of
+from sync.opening import is_google, open_register, out_folder
+from sync.run import check_clock, moment
+from sync.snapshot import Reading
+from sync.state import State, read_state
+from sync.tabs import find_tab, find_tabs
+
+OK, WARN, BAD = "ok", "look", "bad"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: `ok`, `look` (it works, but) or `bad` (a run would stop)."""
+
+    grade: str
+    what: str
+    say: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.grade:4} {self.what}: {self.say}"
+
+
+def run_doctor(target: str, out: Path | None, now: datetime, config_file: Path | None) -> Done:
+    """Exit code 0 where a run would go through, else that of the first thing in its way."""
+    config = load(config_file)
+    found: list[Finding] = []
+    code = 0
+    try:
+        _examine(target, out, now, config, found)
+    except OnsiteError as fault:
+        found.append(Finding(BAD, "stopped here", str(fault)))
+        code = fault.exit_code
+    object_ = {"findings": [{"grade": f.grade, "what": f.what, "say": f.say} for f in found]}
+    return Done(object_, [finding.line for finding in found], code)
+
+
+def _examine(target: str, out: Path | None, now: datetime, config: Config, found: list[Finding]) -> None:
+    """Adds a finding for each step; what stops a run is raised."""
+    register = open_register(target, config)
+    reading = register.read()
+    found.append(Finding(OK, "access", f"{register.name} can be read, {len(reading.grids)} tabs"))
+    if not is_google(target):
+        found.append(_in_use(Path(target)))
+    tabs = find_tabs(reading)
+    found.append(Finding(OK, "headers", "every tab and header is there"))
+    settings = settings_of(tabs)
+    found.append(Finding(OK, "settings", "all can be read"))
+    found += _settings(settings, tabs)
+    state = read_state(tabs[SystemRow])
+    found.append(_memory(tabs, state, settings))
+    found.append(_form(reading, settings))
+    check_clock(tabs, state, settings, moment(now, settings))
+    beat = last_run(tabs[DashboardRow], settings.time_zone)
+    found.append(Finding(OK, "clock", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC; last good run {beat or 'never'}"))
+    found.append(_folder(out_folder(target, out, config)))
+
+
+def _in_use(path: Path) -> Finding:
+    user = opened.by(path)
+    if user is None:
+        return Finding(OK, "in use", "nobody has the workbook open")
+    return Finding(WARN, "in use", f"{user.name or 'somebody'} has it open: runs wait until it is closed")
+
+
+def _settings(settings: Settings, tabs: Tabs) -> list[Finding]:
+    found = []
+    checks: tuple[tuple[str, Callable[[], bool], str], ...] = (
+        ("Company name", lambda: bool(settings.company_name), "fill it in: no invoice is issued without"),
+        ("Company address", lambda: bool(settings.company_address), "fill it in: no invoice is issued without"),
+        ("Bank details", lambda: bool(settings.bank_details), "blank: clients won't know where to pay"),
+        (
+            "Registration number",
+            lambda: bool(settings.registration_number),
+            "blank: invoices don't call themselves qualified",
+        ),
+    )
+    for name, good, say in checks:
+        if not good():
+            found.append(Finding(WARN, name, say))
+    for row in rows_of(tabs, EngineerRow, settings.time_zone):
+        if row.email.value and settings.company_email and bare(row.email.value) == bare(settings.company_email):
+            say = f"it is {row.engineer.text}'s address: no invoice may hold an engineer's; use one of the company"
+            found.append(Finding(WARN, "Company email", say))
+    return found
+
+
+def _memory(tabs: Tabs, state: State, settings: Settings) -> Finding:
+    if is_first_run(tabs, state, settings):
+        orders = sum(row.client.filled for row in rows_of(tabs, OrderRow, settings.time_zone))
+        return Finding(
+            OK, "memory", f"the job never ran here; {orders} orders wait. Look at `onsite sync --dry-run` first"
+        )
+    return Finding(
+        OK, "memory", f"revision {state.revision}, {len(state.orders)} orders, {len(state.invoices)} invoices"
+    )
+
+
+def _form(reading: Reading, settings: Settings) -> Finding:
+    if find_tab(reading, settings.form_tab) is None:
+        return Finding(WARN, "form", f'there is no tab "{settings.form_tab}": no answers are taken in')
+    return Finding(OK, "form", f'answers are read from "{settings.form_tab}"')
+
+
+def _folder(out: Path) -> Finding:
+    there = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
+    good = os.access(there, os.W_OK)
+    return Finding(
+        OK if good else BAD, "documents", f"{out}" if good else f"{there} can't be written: choose another --out"
+    )
