@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,8 @@ class Call:
     path: str
     query: Obj
     body: Any
+    headers: Mapping[str, str]
+    """By lower-case name."""
     status: int = 0
     """Of the reply; 0 where none was sent."""
     fault: str = ""

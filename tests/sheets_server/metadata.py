@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.sheets_server.a1 import Box, parse
 from tests.sheets_server.book import Book
-from tests.sheets_server.errors import Obj, Refused, not_found
+from tests.sheets_server.errors import ApiError, Obj, Refused
 
 MAX_CHARACTERS = 30_000
 """Of keys and values together, on one spreadsheet and again on each sheet."""
@@ -72,7 +72,7 @@ def get(book: Book, number: int) -> Obj:
     for one in book.metadata:
         if one["metadataId"] == number:
             return one
-    raise not_found()
+    raise ApiError(404, f"No developer metadata with ID {number}.")
 
 
 def matched(book: Book, filters: Sequence[Obj]) -> list[tuple[Obj, list[Obj]]]:

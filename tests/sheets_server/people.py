@@ -108,6 +108,18 @@ class People:
 
         self._act(tab, work)
 
+    def tick_boxes(self, tab: str, column: Column, first: int, last: int) -> None:
+        """Fills rows with tick boxes that are not ticked: cells that hold FALSE."""
+        at = self.column(tab, column) - 1
+        box = {"condition": {"type": "BOOLEAN"}, "strict": True}
+
+        def work(book: Book, sheet: Sheet) -> None:
+            for r in range(first - 1, last):
+                fresh = sheet.cell(r, at)._replace(entered={"boolValue": False}, stored=None, validation=box)
+                sheet.put(r, at, fresh)
+
+        self._act(tab, work)
+
     def plain_text(self, tab: str, column: Column) -> None:
         """Formats a column as plain text."""
         at = self.column(tab, column) - 1

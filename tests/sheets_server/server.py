@@ -62,6 +62,8 @@ class SheetsServer(Service):
         self.log = Log()
         self.lock = threading.RLock()
         self._quota: Quota | None = None
+        self.largest_body: int | None = None
+        """In bytes; what is larger gets 413. Google advises 2 MB and names no limit."""
         self._port = port
         self._released = threading.Event()
         self._http: ThreadingHTTPServer | None = None
@@ -153,9 +155,9 @@ class SheetsServer(Service):
                 sheet.title: self.grid(sheet.title, book_id, render) for sheet in self.book(book_id).sheets
             }
 
-    def answer(self, method: str, address: str, raw: bytes) -> Reply:
+    def answer(self, method: str, address: str, raw: bytes, headers: Mapping[str, str]) -> Reply:
         with self.lock:
-            call = self._logged(method, address, raw)
+            call = self._logged(method, address, raw, headers)
             fault = self.faults.of(call) or (self._quota.of(call) if self._quota else None)
             self.hooks.run(call, after=False)
             status = 0
@@ -170,7 +172,7 @@ class SheetsServer(Service):
             encoded = json.dumps(body, ensure_ascii=False).encode()
         return _as_ordered(fault, encoded) if fault else Reply(status, encoded)
 
-    def _logged(self, method: str, address: str, raw: bytes) -> Call:
+    def _logged(self, method: str, address: str, raw: bytes, headers: Mapping[str, str]) -> Call:
         parts = urlsplit(address)
         hit = find(method, parts.path)
         query: Obj = {}
@@ -181,12 +183,14 @@ class SheetsServer(Service):
         except ValueError:
             body = raw
         kind, book_id = (hit[0].kind, hit[1].get("spreadsheetId")) if hit else ("unknown", None)
-        call = Call(len(self.log.calls) + 1, kind, book_id, parts.path, query, body)
+        call = Call(len(self.log.calls) + 1, kind, book_id, parts.path, query, body, headers)
         self.log.calls.append(call)
         return call
 
     def _carried_out(self, method: str, address: str, raw: bytes) -> tuple[int, Obj]:
         try:
+            if self.largest_body is not None and len(raw) > self.largest_body:
+                raise ApiError(413, f"Request payload size exceeds the limit: {self.largest_body} bytes.")
             return 200, self.carry_out(asked(method, address, raw))
         except ApiError as error:
             return error.code, error.body()
@@ -219,7 +223,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        reply = self.server_of_sheets.answer(self.command, self.path, raw)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        reply = self.server_of_sheets.answer(self.command, self.path, raw, headers)
         if reply.manner == "hang":
             self.server_of_sheets.hang()
         if reply.manner in ("hang", "drop"):

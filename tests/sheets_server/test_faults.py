@@ -97,9 +97,16 @@ def test_the_log_counts_reads_and_writes(server: SheetsServer, api: Api) -> None
     assert (server.log.reads, server.log.writes) == (3, 1)
     assert server.log.kinds == ["get", "values.get", "developerMetadata.search", "batchUpdate"]
     assert server.log.calls[3].requests == ["createDeveloperMetadata"]
+    assert "authorization" not in server.log.calls[0].headers
     server.log.clear()
     api.get()
     assert server.log.calls[0].n == 1
+
+
+def test_too_large_a_request(server: SheetsServer, api: Api) -> None:
+    server.largest_body = 1_000
+    assert api.refused(one_cell(1, 1, text("x" * 1_000)))["code"] == 413
+    api.batch(one_cell(1, 1, text("x")))
 
 
 def test_a_minute_s_quota(server: SheetsServer, api: Api) -> None:

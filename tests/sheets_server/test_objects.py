@@ -50,6 +50,9 @@ def test_searching_and_deleting_notes(api: Api) -> None:
     shown = api.get(fields="developerMetadata(metadataId,metadataValue)")
     assert shown == {"developerMetadata": [{"metadataId": 2, "metadataValue": "other"}]}
     api.batch(token(1))
+    change = {"dataFilters": [one], "developerMetadata": {"metadataValue": "new"}, "fields": "metadataValue"}
+    api.batch({"updateDeveloperMetadata": change})
+    assert api.ok("GET", "/developerMetadata/1")["metadataValue"] == "new"
 
 
 def test_room_for_notes_is_limited(api: Api) -> None:

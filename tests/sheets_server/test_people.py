@@ -23,6 +23,13 @@ def test_inserting_deleting_copying_and_typing(server: SheetsServer) -> None:
     assert server.grid("Orders", render="FORMULA")[1][2] == "=LOOKS(A1)"
 
 
+def test_tick_boxes_count_as_filled(server: SheetsServer, api: Api) -> None:
+    server.people.tick_boxes("Orders", "D", 2, 9)
+    fresh = {"sheetId": 0, "rows": [{"values": [text("ORD-4")]}], "fields": "userEnteredValue"}
+    api.batch({"appendCells": fresh})
+    assert server.grid("Orders")[8:] == [["", "", "", False], ["ORD-4"]]
+
+
 def test_columns_move_too(server: SheetsServer) -> None:
     server.people.move_column("Orders", "Phone", before="Order ID")
     assert server.grid("Orders")[1] == ["+81", "ORD-1", "beta"]
