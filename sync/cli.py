@@ -119,6 +119,21 @@ def check(
 
 @main.command()
 @click.argument("register")
+@click.argument("run")
+@click.option("--order", help="Only this order of the run.")
+@shared
+def undo(
+    register: str, run: str, order: str | None, out: Path | None, now: datetime, as_json: bool, config_file: Path | None
+) -> None:
+    """Put back what a run wrote, except cells changed since. Issued invoices stay."""
+    from sync.commands.undo import run_undo
+
+    done = run_undo(register, run, order, now, config_file)
+    _print(as_json, done.object, done.lines)
+
+
+@main.command()
+@click.argument("register")
 @click.argument("invoice")
 @click.option("--reason", required=True, help="Stands on the credit note and in the Log.")
 @shared

@@ -18,6 +18,7 @@ from rules.verdict import Crash, Verdict
 from sync import dashboard
 from sync.appending import Taken, take_in, write_rows
 from sync.gather import Gathered, Tabs, counts, gather, is_first_run, rows_of
+from sync.history import KEPT, record
 from sync.intake import Answer, new_answers
 from sync.issuing import Issued, issue, write_ledger
 from sync.journal import Event, write_log
@@ -58,6 +59,7 @@ def decide(
 ) -> Decision:
     """Judge everything and plan what to write. `state` is left as it is; the decision has the next one."""
     old, state = state, copy.deepcopy(state)
+    state.held = ""
     first_run = is_first_run(tabs, old, settings)
     zone = settings.time_zone
     answers = new_answers(sources, old.answers, zone)
@@ -182,10 +184,22 @@ def _close(decision: Decision, tabs: Tabs, old: State, when: Conditions) -> None
         return
     decision.state.schema, decision.state.run, decision.state.at = SCHEMA, decision.run, when.now
     decision.state.revision = old.revision + 1
+    _keep_history(decision, old)
     plan_facts(plan, tabs, decision.state)
     write_log(plan, tabs[LogRow], decision.events, when.now, settings.time_zone, decision.run)
     dashboard.write_heartbeat(plan, board, when.now.astimezone(settings.time_zone))
     dashboard.write_host(plan, board, when.host)
+
+
+def _keep_history(decision: Decision, old: State) -> None:
+    """Remember what this run writes over; of the last runs only."""
+    ids = {order.row.number: order.order_id for order in decision.gathered.orders}
+    zone = decision.gathered.office.zone
+    answers = [(taken.answer.stamp, taken.answer.fingerprint(zone)) for taken in decision.taken]
+    journal = decision.state.journal
+    journal[decision.run] = record(decision.plan.changes, ids, old.orders, decision.state.orders, answers).packed()
+    for run in list(journal)[:-KEPT]:
+        del journal[run]
 
 
 def plan_facts(plan: Plan, tabs: Tabs, state: State) -> None:

@@ -11,11 +11,10 @@ from typing import Protocol
 from rules.invoice import Invoice
 from sync.appending import Cut
 from sync.documents.invoice import guard, render, template_for
-from sync.issuing import FOLDER
 from sync.state import State
 
 ANSWERS = "form-answers"
-TEMPLATES = ".templates"
+TEMPLATES = ".onsite-templates"
 
 
 class Report(Protocol):
@@ -64,13 +63,13 @@ def _template(invoice: Invoice, out: Path, templates: Path | None) -> bytes:
     """The template that the invoice was made from: today's if it is still that, else the copy kept at issue."""
     template = template_for(invoice.languages, templates)
     name = hashlib.sha256(template).hexdigest()
-    kept = out / FOLDER / TEMPLATES / f"{invoice.template}.xlsx"
+    kept = out / TEMPLATES / f"{invoice.template}.xlsx"
     if name == invoice.template:
         if not kept.exists():
             write_file(kept, template)
         return template
     if not kept.exists():
-        raise ValueError("the template it was made from is gone: put it back under invoices/.templates")
+        raise ValueError("the template it was made from is gone: put it back under .onsite-templates")
     return kept.read_bytes()
 
 

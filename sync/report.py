@@ -122,8 +122,19 @@ def summary(outcome: Outcome, out: Path) -> Iterator[str]:
         if verdict.moves:
             way = " → ".join([str(verdict.moves[0].before), *(str(move.after) for move in verdict.moves)])
             yield f"  {verdict.order.order_id}: {way}"
+    for done in decision.issued.values():
+        total = money_text(done.invoice.total, done.invoice.currency)
+        yield f"  {done.invoice.number} for {done.invoice.order_id}: {total} ({out / done.invoice.file})"
+    for crash in decision.crashes:
+        yield f"  ERROR {crash}: a bug of ours; this order was left as it was, please report it."
+    for line in outcome.papers.unwritten:
+        yield f"  NOT WRITTEN {line}; the next run tries again."
+
+
+def _go_live(outcome: Outcome) -> str:
+    totals: dict[str, Decimal] = {}
     for done in outcome.decision.issued.values():
-        totals[done.invoice.currency] += done.invoice.total  # type: ignore[assignment]
-    sums = ", ".join(money_text(Decimal(total), currency) for currency, total in sorted(totals.items())) or "nothing"
+        totals[done.invoice.currency] = totals.get(done.invoice.currency, Decimal(0)) + done.invoice.total
+    sums = ", ".join(money_text(total, currency) for currency, total in sorted(totals.items())) or "nothing"
     verb = "would issue" if outcome.dry_run else "issued"
     return f"First run of this register: it {verb} {len(outcome.decision.issued)} invoices over {sums}."

@@ -34,6 +34,7 @@ class Asked:
     dry_run: bool = False
     force: bool = False
     templates: Path | None = None
+    scheduled: bool = False
 
 
 @dataclass
@@ -97,6 +98,8 @@ def look(register: Register, reading: Reading, asked: Asked) -> Outcome:
     settings = settings_of(tabs)
     state = read_state(tabs[SystemRow])
     now = moment(asked.now, settings)
+    if asked.scheduled and state.held:
+        raise UsageFault(f"Scheduled runs wait: {state.held}. Look at the register, then run `onsite sync` yourself.")
     if not asked.force:
         check_clock(tabs, state, settings, now)
         _check_shrink(tabs, state, settings)

@@ -33,6 +33,11 @@ class State:
     answers: dict[str, list[str]] = field(default_factory=dict)
     """Form answers taken in: fingerprints by Timestamp (ISO, UTC)."""
 
+    journal: dict[str, str] = field(default_factory=dict)
+    """What each of the last runs wrote over, packed, by run."""
+    held: str = ""
+    """Why scheduled runs wait until a person syncs; blank where they don't."""
+
     @property
     def blank(self) -> bool:
         return not self.schema
@@ -59,6 +64,8 @@ class State:
         facts |= {f"order {key}": _compact(memory) for key, memory in self.orders.items()}
         facts |= {f"invoice {key}": _compact(invoice) for key, invoice in self.invoices.items()}
         facts |= {f"answer {key}": json.dumps(prints) for key, prints in self.answers.items()}
+        facts |= {f"journal {key}": packed for key, packed in self.journal.items()}
+        facts |= {"held": self.held} if self.held else {}
         return dict(_chunked(facts))
 
 
@@ -125,4 +132,6 @@ def _state(facts: Mapping[str, str]) -> State:
         orders={key: Memory.model_validate_json(value) for key, value in named("order ").items()},
         invoices={key: Invoice.model_validate_json(value) for key, value in named("invoice ").items()},
         answers={key: json.loads(value) for key, value in named("answer ").items()},
+        journal=named("journal "),
+        held=facts.get("held", ""),
     )

@@ -67,9 +67,10 @@ def orders() -> Iterator[Mapping[str, object]]:
     """The demo's orders as cells; times in hours from now."""
     for text, start, steps, other in ORDERS:
         reference, _, remark = text.partition(" ")
-        evidence = {header: start + offset for header, offset in STEPS[:steps]}
+        past = {header: -0.5 * (steps - place) for place, (header, _) in enumerate(STEPS[:steps])}
+        evidence = {header: min(start + offset, past[header]) for header, offset in STEPS[:steps]}
         cells = {**COMPLETE, "Client reference": reference, "Notes": remark, "Planned start": start}
-        cells |= {"Received at": start - 80, "Assigned engineers": "Sato Haruka"}
+        cells |= {"Received at": min(start - 80, -6), "Assigned engineers": "Sato Haruka"}
         yield {**cells, **evidence, **other}
 
 

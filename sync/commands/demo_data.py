@@ -75,7 +75,7 @@ ORDERS: tuple[tuple[str, float, int, Cells], ...] = (
         "Other charges": "Parking: 40"}),
     ("D-04 nobody there: charged in full", -30, 4, {"No-show at": -29.5}),
     ("D-05 release not approved", -20, 8, {}),
-    ("D-06 at work", -1, 7, {}),
+    ("D-06 at work", -1.5, 7, {}),
     ("D-07 on its way, SLA running", 2, 4, {"Urgent call at": -20, "Received at": -20, "Approved at": -1}),
     ("D-08 approved", 52, 4, {}),
     ("D-09 contacts not shared", 58, 2, {}),
