@@ -108,6 +108,8 @@ class Book:
     sheets: list[Sheet]
     ids: Ids
     named_ranges: list[Obj] = field(default_factory=list)
+    lost_names: list[str] = field(default_factory=list)
+    """Names of ranges whose cells were deleted: they are not listed any more, but stay taken."""
     metadata: list[Obj] = field(default_factory=list)
     """All developer metadata, with the locations where it now is."""
 
@@ -117,6 +119,7 @@ class Book:
             properties=copy.deepcopy(self.properties),
             sheets=[sheet.clone() for sheet in self.sheets],
             named_ranges=copy.deepcopy(self.named_ranges),
+            lost_names=list(self.lost_names),
             metadata=copy.deepcopy(self.metadata),
         )
 

@@ -14,6 +14,9 @@ from tests.sheets_server.errors import Obj, Refused
 Shift = Callable[[int, int], tuple[int, int] | None]
 """Where the rows [start, end) are afterwards; None where they are gone."""
 
+OPEN = 2**31
+"""The end of a range that has none."""
+
 REFERENCE = re.compile(
     r"""("(?:[^"]|"")*")|((?:'(?:[^']|'')+'|[\w.]+)!)?(\$?)([A-Za-z]{1,3})(\$?)(\d+)(?![\w(])"""
     r"""(?::(\$?)([A-Za-z]{1,3})(\$?)(\d+)(?![\w(]))?"""
@@ -42,7 +45,8 @@ def _permuted(order: list[int]) -> Shift:
     place = {old: new for new, old in enumerate(order)}
 
     def shift(start: int, end: int) -> tuple[int, int]:
-        first, last = min(place[i] for i in range(start, end)), max(place[i] for i in range(start, end)) + 1
+        places = [place[i] for i in range(start, min(end, len(order)))]
+        first, last = min(places), max(places) + 1
         return (first, last) if last - first == end - start else (start, end)
 
     return shift
@@ -135,7 +139,9 @@ def _follow(book: Book, sheet: Sheet, axis: str, shift: Shift) -> None:
         ]
     if sheet.basic_filter:
         sheet.basic_filter = _moved(sheet.basic_filter, sheet.id, axis, shift)
-    book.named_ranges = [_moved(one, sheet.id, axis, shift) or one for one in book.named_ranges]
+    named = [(one, _moved(one, sheet.id, axis, shift)) for one in book.named_ranges]
+    book.named_ranges = [moved for _, moved in named if moved is not None]
+    book.lost_names += [one["name"] for one, moved in named if moved is None]
     book.metadata = [
         moved for one in book.metadata if (moved := _moved(one, sheet.id, axis, shift)) is not None
     ]
@@ -151,8 +157,9 @@ def _moved(value: Any, sheet_id: int, axis: str, shift: Shift) -> Any:
         return value
     names = _bounds(value, axis)
     if names and value.get("sheetId", 0) == sheet_id:
-        span = shift(value[names[0]], value[names[1]])
-        return {**value, names[0]: span[0], names[1]: span[1]} if span else None
+        span = shift(value.get(names[0], 0), value.get(names[1], OPEN))
+        # a side that was left open stays open
+        return {**value, **{n: at for n, at in zip(names, span, strict=True) if n in value}} if span else None
     result: Obj = {}
     for key, inner in value.items():
         moved = _moved(inner, sheet_id, axis, shift)
@@ -169,7 +176,7 @@ def _bounds(value: Obj, axis: str) -> tuple[str, str] | None:
         if value.get("dimension") == axis
         else (f"start{kind}Index", f"end{kind}Index")
     )
-    return names if names[0] in value and names[1] in value else None
+    return names if names[0] in value or names[1] in value else None
 
 
 def _follow_formulas(other: Sheet, changed: Sheet, axis: str, shift: Shift) -> None:

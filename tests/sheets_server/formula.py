@@ -17,6 +17,7 @@ from tests.sheets_server.shown import general
 
 TOKEN = re.compile(
     r"""\s*(?:(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)|(?P<text>"(?:[^"]|"")*")
+    |(?P<gone>(?:'(?:[^']|'')+'!|[\w.]+!)?\#REF!)
     |(?P<ref>(?:'(?:[^']|'')+'!|[\w.]+!)?\$?[A-Za-z]{1,3}\$?\d+(?::\$?[A-Za-z]{1,3}(?:\$?\d+)?)?(?![\w(])
     |(?:'(?:[^']|'')+'!|[\w.]+!)?\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}(?![\w(]))
     |(?P<name>[A-Za-z_][\w.]*)|(?P<op><=|>=|<>|[-+*/^&=<>(),%{};]))""",
@@ -150,6 +151,8 @@ class _Reader:
             return text[1:-1].replace('""', '"')
         if kind == "ref":
             return self.reference(text)
+        if kind == "gone":
+            raise Failed("REF")
         if kind == "name":
             return self.call(text)
         if text == "(":

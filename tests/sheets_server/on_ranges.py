@@ -17,7 +17,8 @@ from tests.sheets_server.reads import public
 def _check_name(book: Book, name: str, besides: Obj | None = None) -> None:
     if not re.fullmatch(r"[^\W\d]\w{0,249}", name) or re.fullmatch(r"[A-Za-z]{1,3}\d+|[Rr]\d+[Cc]\d+", name):
         raise Refused(f"Invalid name for a named range: {name}")
-    if any(one["name"].casefold() == name.casefold() and one is not besides for one in book.named_ranges):
+    taken = book.lost_names + [one["name"] for one in book.named_ranges if one is not besides]
+    if name.casefold() in (one.casefold() for one in taken):
         raise Refused(f"A named range with the name {name} already exists.")
 
 

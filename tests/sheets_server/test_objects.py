@@ -84,6 +84,24 @@ def test_ranges_follow_rows_and_formulas_too(server: SheetsServer, api: Api) -> 
     server.people.delete_row("Orders", 4)
     assert api.get()["sheets"][0].get("merges") is None
     assert api.values("ids") == [["ORD-1"], ["ORD-3"]]
+    server.people.delete_row("Orders", 3, count=2)
+    assert "namedRanges" not in api.get()
+    assert (
+        api.refused({"addNamedRange": {"namedRange": {"name": "ids", "range": block(0, 1, 0, 1)}}})["code"]
+        == 400
+    )
+
+
+def test_open_ranges_stay_open(server: SheetsServer, api: Api) -> None:
+    column = {"sheetId": 0, "startRowIndex": 1, "startColumnIndex": 1, "endColumnIndex": 2}
+    api.batch({"addProtectedRange": {"protectedRange": {"range": column, "warningOnly": True}}})
+    server.people.insert_row("Orders", 1)
+    server.people.move_column("Orders", 2, before=1)
+    assert api.get()["sheets"][0]["protectedRanges"][0]["range"] == {
+        "startRowIndex": 2,
+        "startColumnIndex": 0,
+        "endColumnIndex": 1,
+    }
 
 
 def test_protection_that_shuts_the_program_out(server: SheetsServer, api: Api) -> None:
