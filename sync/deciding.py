@@ -197,7 +197,9 @@ def _keep_history(decision: Decision, old: State) -> None:
     zone = decision.gathered.office.zone
     answers = [(taken.answer.stamp, taken.answer.fingerprint(zone)) for taken in decision.taken]
     journal = decision.state.journal
-    journal[decision.run] = record(decision.plan.changes, ids, old.orders, decision.state.orders, answers).packed()
+    numbers = (old.numbers.get("order", {}), decision.state.numbers.get("order", {}))
+    found = record(decision.plan.changes, ids, old.orders, decision.state.orders, answers, numbers)
+    journal[decision.run] = found.packed()
     for run in list(journal)[:-KEPT]:
         del journal[run]
 

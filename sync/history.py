@@ -48,6 +48,8 @@ class Record:
     cells: tuple[Overwritten, ...]
     memories: tuple[Forgotten, ...]
     answers: tuple[tuple[str, str], ...]
+    numbers: tuple[dict[str, int], dict[str, int]]
+    """The highest order numbers by year, before the run and after it."""
 
     def packed(self) -> str:
         """As text for System."""
@@ -55,6 +57,7 @@ class Record:
             [[c.tab, c.row, c.order_id, c.column, _plain(c.old), c.new] for c in self.cells],
             [[m.order_id, m.old, m.new] for m in self.memories],
             [list(answer) for answer in self.answers],
+            list(self.numbers),
         ]
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
         return base64.b85encode(zlib.compress(text.encode("utf-8", "surrogatepass"), 9)).decode("ascii")
@@ -63,13 +66,14 @@ class Record:
 def unpacked(text: str) -> Record:
     """The record from System. Raises ValueError where it was damaged."""
     try:
-        cells, memories, answers = json.loads(zlib.decompress(base64.b85decode(text)))
+        cells, memories, answers, numbers = json.loads(zlib.decompress(base64.b85decode(text)))
     except zlib.error as fault:
         raise ValueError(str(fault)) from fault
     return Record(
         tuple(Overwritten(tab, row, order, column, _raw(old), new) for tab, row, order, column, old, new in cells),
         tuple(Forgotten(*memory) for memory in memories),
         tuple((stamp, print_) for stamp, print_ in answers),
+        (numbers[0], numbers[1]),
     )
 
 
@@ -79,6 +83,7 @@ def record(
     before: Mapping[str, Memory],
     after: Mapping[str, Memory],
     answers: Sequence[tuple[str, str]],
+    numbers: tuple[dict[str, int], dict[str, int]],
 ) -> Record:
     """What a run changes. `ids` are Order IDs by row of Orders."""
     titles = {kind.title for kind in _PUT_BACK}
@@ -92,7 +97,7 @@ def record(
         for key, memory in after.items()
         if before.get(key) != memory
     )
-    return Record(cells, memories, tuple(answers))
+    return Record(cells, memories, tuple(answers), numbers)
 
 
 def check(value: Raw) -> int:

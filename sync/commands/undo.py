@@ -10,6 +10,7 @@ from pathlib import Path
 from rules.cells import Raw
 from rules.columns import TABS, DashboardRow, LogRow, OrderRow, Row, SystemRow
 from rules.memory import Memory
+from rules.models import id_order
 from rules.settings import Settings
 from sync.commands.syncing import Done
 from sync.config import load
@@ -130,6 +131,18 @@ class _Undoing:
             for stamp, fingerprint in self.found.answers:
                 if fingerprint in self.state.answers.get(stamp, ()):
                     self.state.answers[stamp].remove(fingerprint)
+
+            self._numbers(*self.found.numbers)
+
+    def _numbers(self, before: dict[str, int], after: dict[str, int]) -> None:
+        """Where no number was given since, rows get theirs again; never below one that still stands."""
+        if self.state.numbers.get("order", {}) != after:
+            return
+        numbers = dict(before)
+        for order_id in self.state.orders:
+            year, number = id_order(order_id)
+            numbers[str(year)] = max(numbers.get(str(year), 0), number)
+        self.state.numbers["order"] = numbers
 
     def _memory(self, memory: Forgotten) -> None:
         now = self.state.orders.get(memory.order_id)
