@@ -1,0 +1,1 @@
+"""What leaves the house: invoices, and the names of their files."""

@@ -1,0 +1,1 @@
+"""What a firm may restyle: the workbooks and messages that its clients and engineers get."""
