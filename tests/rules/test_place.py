@@ -52,8 +52,10 @@ BAD: list[Raw] = [
     "https://google.com/mapsx", "https://www.google.com/MAPS/x", "https://maps.google.com.evil.example/x", "https://maps.google.evil/x",
     "https://maps.google.info/x", "https://maps.google.co.com/x", "https://evil.example/maps.google.com", "https://notgoogle.com/maps",
     "https://www.google.com@evil.example/maps", "https://user:pw@maps.google.com/x", "https://maps.google.com:8080/x",
-    "https://maps.google.com\\@evil.example/", "https://www.www.google.com/maps", "https://mapsXgoogle.com/x", "https://maps.app.goo.gl.example.com/abc",
-    "https://map.yahoo.example.jp/?lat=35.7", "https://maps.app.goo.gl/a https://maps.app.goo.gl/b", "https://[::1/maps", "https://",
+    "https://maps.google.com\\@evil.example/", "https://www.www.google.com/maps",
+    "https://mapsXgoogle.com/x", "https://maps.app.goo.gl.example.com/abc",
+    "https://map.yahoo.example.jp/?lat=35.7", "https://maps.app.goo.gl/a https://maps.app.goo.gl/b",
+    "https://[::1/maps", "https://",
     "https://mаps.google.com/x", "https://maps.apple.com/?q=x", "https://earth.google.com/maps", 5,
 ]  # fmt: skip
 

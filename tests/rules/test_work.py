@@ -39,8 +39,10 @@ def test_no_level_is_entry() -> None:
 @pytest.mark.parametrize(
     ("count", "found"),
     [
-        (None, ["engineers-defaulted"]), ("なし", ["engineers-defaulted"]), (1, []), (1.0, []), ("２名", []), ("3人", []), (99, []),
-        (0, ["engineers-invalid"]), (-3, ["engineers-invalid"]), (1.5, ["engineers-invalid"]), ("two", ["engineers-invalid"]),
+        (None, ["engineers-defaulted"]), ("なし",
+        ["engineers-defaulted"]), (1, []), (1.0, []), ("２名", []), ("3人", []), (99, []),
+        (0, ["engineers-invalid"]), (-3, ["engineers-invalid"]), (1.5, ["engineers-invalid"]),
+        ("two", ["engineers-invalid"]),
         ("1e1", ["engineers-invalid"]), (True, ["engineers-invalid"]), ("1-2", ["engineers-invalid"]),
     ],
 )  # fmt: skip
