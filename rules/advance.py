@@ -7,7 +7,7 @@ from rules.case import Case
 from rules.columns import OrderRow
 from rules.flags import Flag
 from rules.invoice import Invoice
-from rules.lifecycle import NO_SHOW_FROM, done, next_step, place, removed
+from rules.lifecycle import NO_SHOW_FROM, before_removal, done, evidence, next_step, place, removed
 from rules.speaking import Speaker
 from rules.verdict import Move
 from rules.words import Status
@@ -20,8 +20,9 @@ class Course:
         memory = case.memory
         self.case = case
         self.moves: list[Move] = []
+        self.walked = {case.status}
+        self.kept = set(memory.seen) if memory else set()
         self.settled = bool(memory and memory.settled)
-        self.corrected = False
         self.invoice: Invoice | None = None
         self.speaker = Speaker(self.settled)
 
@@ -37,10 +38,16 @@ class Course:
         """Take one step and note it."""
         self.moves.append(Move(self.case.status, status, why))
         self.case = self.case.reached(status, before_cancel)
+        self.walked.add(status)
 
     def held(self, target: Status) -> bool:
-        """Whether a BLOCK flag holds the order back from a status."""
+        """Whether a BLOCK flag holds the order back from a status: it or an earlier one is what the flag names."""
         return any(flag.holds is not None and place(flag.holds) <= place(target) for flag in self.flags())
+
+    def held_from_no_show(self) -> bool:
+        """As `held`; but what holds back On site, or a step that a no-show never comes to, doesn't count."""
+        before = [f for f in self.flags() if f.holds not in (None, Status.ON_SITE)]
+        return any(f.code == "evidence-removed" or place(f.holds) < place(Status.ON_SITE) for f in before if f.holds)
 
     def run(self) -> None:
         """Advance as far as evidence reaches. Neither of two rows with one Order ID moves."""
@@ -61,11 +68,20 @@ class Course:
         """A waived evidence-removed is a correction: back to where the evidence gets the order."""
         open_still = place(self.status) < place(Status.INVOICED) and self.status is not Status.CANCELLED
         if open_still and "evidence-removed" in self.case.waived and any(removed(self.case)):
-            self.corrected = True
-            before = self.status
-            self.case = self.case.reached(Status.NEEDS_INFO, None)
+            before, start = self.status, before_removal(self.case)
+            self.case = self.case.reached(start, None, corrected=True)
+            self.walked, self.speaker = {start}, Speaker(self.settled)
+            self.kept &= evidence(self.case, [status for status in Status if place(status) <= place(start)]).keys()
             self._walk()
-            self.moves = [Move(before, self.status, "evidence-removed was waived: a correction")]
+            moved = self.status is not before
+            self.moves = [Move(before, self.status, "evidence-removed was waived: a correction")] if moved else []
+
+    def seen(self) -> tuple[str, ...]:
+        """Keys of the cells by which the order got where it is. Cells seen once stay among them until a correction."""
+        sites = {site.number for site in self.case.order.sites}
+        kept = {key for key in self.kept if int(key.partition("#")[2] or 1) in sites}
+        cells = evidence(self.case, self.walked)
+        return tuple(sorted(kept | {key for key, cell in cells.items() if cell.filled}))
 
     def _settle(self) -> bool:
         """Settled by hand: whatever else it lacks, it is Invoiced without an invoice of the job."""
@@ -89,6 +105,8 @@ class Course:
 
     def _next(self) -> tuple[Status | None, str]:
         case, status = self.case, self.status
+        if status is Status.NO_SHOW and case.proven(OrderRow.completed_at):
+            return Status.COMPLETED, "Completed at is filled beside No-show at"
         if place(status) >= place(Status.COMPLETED):
             return None, ""
         if status is Status.NEEDS_INFO:
@@ -97,9 +115,9 @@ class Course:
         if step and done(step, case) and not self.held(step.status):
             return step.status, f"{step.time.header} is filled"
         cancelled = case.proven(OrderRow.cancelled_at) and place(status) < place(Status.ON_SITE)
-        if status in NO_SHOW_FROM and case.proven(OrderRow.no_show_at) and not cancelled:
-            both = case.proven(OrderRow.completed_at) is not None
-            return (Status.COMPLETED, "Completed at and No-show at are filled") if both else (Status.NO_SHOW, "No-show at is filled")
+        no_show = status in NO_SHOW_FROM and case.proven(OrderRow.no_show_at) and not cancelled
+        if no_show and not self.held_from_no_show():
+            return Status.NO_SHOW, "No-show at is filled"
         return None, ""
 
     def _cancel(self) -> None:
@@ -121,15 +139,13 @@ class Course:
 
 def settled_by_hand(case: Case) -> bool:
     """An order that the job never invoiced and that was billed elsewhere (contract, section 4)."""
-    memory, row = case.memory, case.row
+    memory = case.memory
     if memory and (memory.invoice_no or memory.credited):
         return False
     if case.proven(OrderRow.invoice_sent_at) or (case.office.first_run and case.proven(OrderRow.paid_at)):
         return True
-    since, served = case.office.settings.invoice_work_from, None
-    if row.completed_at.filled or row.no_show_at.filled:
-        served = case.service_date
-    return bool(since and served and served < since and case.before_cancel is None)
+    since, served = case.office.settings.invoice_work_from, case.day_of(case.visited)
+    return bool(since and served and served < since)
 
 
 def awaits_ok(case: Case) -> bool:
@@ -144,5 +160,5 @@ def invoice_wanted(case: Case) -> bool:
     charges = case.charges()
     if charges is None or awaits_ok(case):
         return False
-    credited = case.memory.credited if case.memory else None
-    return credited is None or charges.substance != case.office.issued[credited].substance
+    credited = case.office.issued.get(case.memory.credited) if case.memory and case.memory.credited else None
+    return credited is None or charges.substance != credited.substance

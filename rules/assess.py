@@ -13,7 +13,7 @@ from rules.columns import OrderRow
 from rules.confirmation import confirmed_state
 from rules.dispatch import candidates
 from rules.flags import ordered
-from rules.lifecycle import BEFORE_VISIT, evidence
+from rules.lifecycle import BEFORE_VISIT
 from rules.memory import Memory
 from rules.models import Office, Order, id_order
 from rules.nextstep import next_step_sentence
@@ -120,14 +120,11 @@ def _tenths(hours: Decimal) -> Decimal:
 
 def _remember(course: Course) -> Memory:
     case, old = course.case, course.case.memory
-    cells = evidence(case, case.status if case.status is not Status.CANCELLED else case.before_cancel or Status.NEEDS_INFO)
-    kept = set(old.seen) & set(cells) if old and not course.corrected else set()
-    seen = kept | {key for key, cell in cells.items() if cell.filled}
     return Memory(
         status=case.status,
         first_seen=old.first_seen if old else case.now,
         before_cancel=case.before_cancel,
-        seen=tuple(sorted(seen)),
+        seen=course.seen(),
         confirmed=confirmed_state(case),
         settled=course.settled,
         invoiced_on=_invoiced_on(course, case.office.today),

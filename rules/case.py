@@ -15,6 +15,8 @@ from rules.charges import Charges, Outcome, Terms
 from rules.columns import ClientRow, Heading, OrderRow, RateRow
 from rules.memory import Memory
 from rules.models import Engineer, Office, Order
+from rules.moments import shifted, span
+from rules.money import in_hours
 from rules.waivers import Waiver, read_waivers
 from rules.words import Language, Level, Status
 
@@ -43,13 +45,17 @@ class Sla:
 
 @dataclass
 class Case:
-    """An order under judgement. `status` and `before_cancel` move while the lifecycle advances it."""
+    """An order under judgement. `status` and `before_cancel` move while the lifecycle advances it.
+
+    `corrected`: a waived evidence-removed took it back to where its evidence gets it, so nothing counts as removed.
+    """
 
     order: Order
     office: Office
     board: Board
     status: Status
     before_cancel: Status | None = None
+    corrected: bool = False
 
     @property
     def row(self) -> OrderRow:
@@ -98,7 +104,7 @@ class Case:
     def urgent(self) -> bool:
         """0 < lead time < Urgent below (h)."""
         lead = self.lead_time
-        return lead is not None and timedelta(0) < lead < _hours(self.office.settings.urgent_below_h)
+        return lead is not None and timedelta(0) < lead < span(self.office.settings.urgent_below_h)
 
     @cached_property
     def retained(self) -> bool:
@@ -115,7 +121,7 @@ class Case:
         since, client = self.proven(OrderRow.approved_at), self.client
         if since is None or client is None or not self.retained:
             return None
-        due = since + _hours(client.sla_response_h.value or Decimal(0))
+        due = shifted(since, client.sla_response_h.value or Decimal(0))
         start = self.row.planned_start.value
         return Sla(since, max(due, start) if start else due)
 
@@ -131,7 +137,7 @@ class Case:
         start = self.row.planned_start.value
         if start is None or self.terms is None:
             return None
-        return Window(start, start + _hours(self.terms.reserved + self.terms.grace))
+        return Window(start, shifted(start, self.terms.reserved + self.terms.grace))
 
     @cached_property
     def level(self) -> Level | None:
@@ -182,8 +188,11 @@ class Case:
     @property
     def outcome(self) -> Outcome | None:
         """What is charged for: Completed before No-show; Cancelled where the order went that way."""
-        if self.before_cancel is not None:
-            return Outcome.CANCELLED
+        return Outcome.CANCELLED if self.before_cancel is not None else self.visited
+
+    @cached_property
+    def visited(self) -> Outcome | None:
+        """How the visit ended, whether or not the order was cancelled."""
         if self.proven(OrderRow.completed_at):
             return Outcome.COMPLETED
         return Outcome.NO_SHOW if self.proven(OrderRow.no_show_at) else None
@@ -191,25 +200,28 @@ class Case:
     @property
     def service_date(self) -> date | None:
         """The day of Arrived at (No-show at, Cancelled at), in the register's zone (contract, 5.4)."""
+        return self.day_of(self.outcome)
+
+    def day_of(self, outcome: Outcome | None) -> date | None:
+        """The service date if that is what is charged for."""
         columns = {
             Outcome.COMPLETED: (OrderRow.arrived_at, OrderRow.completed_at),
             Outcome.NO_SHOW: (OrderRow.no_show_at,),
             Outcome.CANCELLED: (OrderRow.cancelled_at,),
         }
-        outcome = self.outcome
         times = (self.proven(column) for column in columns[outcome]) if outcome else iter(())
         at = next((at for at in times if at), None)
         return at.astimezone(self.office.zone).date() if at else None
 
     @cached_property
     def overtime(self) -> Decimal:
-        """Hours over the reserved ones and the grace, per engineer, rounded up to the increment."""
+        """Minutes over the reserved hours and the grace, per engineer, rounded up to the increment."""
         arrived, completed = self.proven(OrderRow.arrived_at), self.proven(OrderRow.completed_at)
         if not arrived or not completed or not self.terms:
             return Decimal(0)
         elapsed = completed - arrived
         seconds = Decimal(elapsed.days * 86400 + elapsed.seconds)
-        return costs.overtime_hours(seconds, self.terms, self.office.settings)
+        return costs.overtime_minutes(seconds, self.terms, self.office.settings)
 
     @property
     def billable(self) -> Decimal | None:
@@ -218,21 +230,18 @@ class Case:
         if outcome in (None, Outcome.CANCELLED) or terms is None:
             return None
         over = self.overtime if outcome is Outcome.COMPLETED else Decimal(0)
-        return (terms.reserved + over) * terms.engineers
+        return in_hours((terms.reserved * 60 + over) * terms.engineers)
 
     def charges(self, issued_on: date | None = None) -> Charges | None:
         """What would be charged on that day (today); None where something that it needs is missing."""
         return costs.charges_of(self, issued_on or self.office.today)
 
-    def reached(self, status: Status, before_cancel: Status | None) -> Case:
+    def reached(self, status: Status, before_cancel: Status | None, corrected: bool | None = None) -> Case:
         """The same case at another status; what was derived is kept."""
-        case = replace(self, status=status, before_cancel=before_cancel)
+        put_right = self.corrected if corrected is None else corrected
+        case = replace(self, status=status, before_cancel=before_cancel, corrected=put_right)
         case.__dict__.update({key: value for key, value in self.__dict__.items() if key not in _FIELDS})
         return case
 
 
-_FIELDS = ("order", "office", "board", "status", "before_cancel")
-
-
-def _hours(hours: Decimal) -> timedelta:
-    return timedelta(seconds=float(hours * 3600))
+_FIELDS = ("order", "office", "board", "status", "before_cancel", "corrected")

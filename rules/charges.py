@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rules.cells import fold_client
 from rules.columns import ClientRow, OrderRow, RateRow
 from rules.models import Office
-from rules.money import plain, round_line, round_tax, round_up_to
+from rules.money import in_hours, plain, round_line, round_tax, round_up_to
 from rules.settings import Settings
 from rules.words import Level, TaxClass
 
@@ -84,19 +84,22 @@ class Charges:
 
 
 def terms_of(row: OrderRow, settings: Settings) -> Terms | None:
-    """Hours reserved, grace and engineers (contract, 5.1); None where a cell can't be read."""
+    """Hours reserved, grace and engineers (contract, 5.1); None where a cell can't be read.
+
+    The minimum is for hours that somebody asked for; where nobody did, the setting Default hours is what counts.
+    """
     hours, engineers = row.reserved_hours, row.engineers_needed
     if hours.unreadable or engineers.unreadable or (hours.value is not None and hours.value <= 0):
         return None
     if hours.value is None:
-        return Terms(max(settings.default_hours, settings.minimum_hours), settings.grace_hours, engineers.value or 1)
+        return Terms(settings.default_hours, settings.grace_hours, engineers.value or 1)
     return Terms(max(hours.value, settings.minimum_hours), Decimal(0), engineers.value or 1)
 
 
-def overtime_hours(elapsed_s: Decimal, terms: Terms, settings: Settings) -> Decimal:
-    """Hours over, rounded up to the increment; 0 where none (contract, 5.3). `elapsed_s` is real seconds."""
-    over_min = elapsed_s / 60 - (terms.reserved + terms.grace) * 60
-    return round_up_to(over_min, settings.overtime_increment_min) / 60 if over_min > 0 else Decimal(0)
+def overtime_minutes(elapsed_s: Decimal, terms: Terms, settings: Settings) -> Decimal:
+    """Minutes over, rounded up to the increment; 0 where none (contract, 5.3). `elapsed_s` is real seconds."""
+    over = elapsed_s / 60 - (terms.reserved + terms.grace) * 60
+    return round_up_to(over, settings.overtime_increment_min) if over > 0 else Decimal(0)
 
 
 def currency_of(row: OrderRow, client: ClientRow | None) -> str | None:
@@ -116,7 +119,11 @@ def rate_for(office: Office, client: str, level: Level, currency: str, day: date
     """
     for whose in dict.fromkeys((client, "")):
         rows = office.rates_by_key.get((whose, level, currency), [])
-        valid = [(row.valid_from.value, row.number, row) for row in rows if row.valid_from.value and row.valid_from.value <= day]
+        valid = [
+            (row.valid_from.value, row.number, row)
+            for row in rows
+            if row.valid_from.value and row.valid_from.value <= day
+        ]
         if valid:
             return max(valid, key=lambda entry: entry[:2])[2]
     return None
@@ -127,27 +134,35 @@ def exchange_rate_for(office: Office, currency: str, day: date) -> Decimal | Non
     rows = [
         row
         for row in office.exchange_rates
-        if row.currency.value == currency and row.home_per_unit.value and row.valid_from.value and row.valid_from.value <= day
+        if row.currency.value == currency
+        and row.home_per_unit.value
+        and row.valid_from.value
+        and row.valid_from.value <= day
     ]
     best = max(rows, key=lambda row: (row.valid_from.value or day, row.number), default=None)
     return best.home_per_unit.value if best else None
 
 
-def _line(kind: LineKind, quantity: Decimal, unit: str, price: Decimal, currency: str, why: str, label: str = "") -> ChargeLine:
-    amount = round_line(quantity * price, currency)
-    return ChargeLine(kind, quantity, unit, price, amount, f"{why} = {plain(amount)}", label)
+def _line(kind: LineKind, amount: Decimal, currency: str, why: str, label: str = "") -> ChargeLine:
+    """A line of one piece at a price."""
+    rounded = round_line(amount, currency)
+    return ChargeLine(kind, Decimal(1), "", amount, rounded, f"{why} = {plain(rounded)}", label)
+
+
+def _hours(kind: LineKind, minutes: Decimal, people: int, price: Decimal, currency: str, what: str) -> ChargeLine:
+    """A line of hours × engineers × rate; the amount is that of the exact minutes."""
+    amount = round_line(minutes * people * price / 60, currency)
+    why = f"{plain(in_hours(minutes))} {what} × {people} × {plain(price)} = {plain(amount)}"
+    return ChargeLine(kind, in_hours(minutes * people), "h", price, amount, why)
 
 
 def work_lines(rate: RateRow, terms: Terms, over: Decimal, outcome: Outcome, currency: str) -> Iterator[ChargeLine]:
-    """Reserved hours in full, then overtime (contract, 5.2 to 5.4)."""
+    """Reserved hours in full, then overtime (`over`, minutes; contract, 5.2 to 5.4)."""
     hourly, extra = rate.hourly_rate.value or Decimal(0), rate.overtime_rate.value or Decimal(0)
     kind = LineKind.NO_SHOW if outcome is Outcome.NO_SHOW else LineKind.WORK
-    people = Decimal(terms.engineers)
-    why = f"{plain(terms.reserved)} h × {terms.engineers} × {plain(hourly)}"
-    yield _line(kind, terms.reserved * people, "h", hourly, currency, why)
+    yield _hours(kind, terms.reserved * 60, terms.engineers, hourly, currency, "h")
     if over and outcome is Outcome.COMPLETED:
-        why = f"{plain(over)} h over × {terms.engineers} × {plain(extra)}"
-        yield _line(LineKind.OVERTIME, over * people, "h", extra, currency, why)
+        yield _hours(LineKind.OVERTIME, over, terms.engineers, extra, currency, "h over")
 
 
 def travel_line(row: OrderRow, tax_class: TaxClass, rate: Decimal, currency: str) -> Iterator[ChargeLine]:
@@ -158,17 +173,22 @@ def travel_line(row: OrderRow, tax_class: TaxClass, rate: Decimal, currency: str
     net, why = cost, f"travel {plain(cost)}"
     if tax_class is TaxClass.STANDARD and row.travel_cost_includes_tax.value is not False:
         net, why = round_line(cost / (1 + rate), currency), f"travel {plain(cost)} / {plain(1 + rate)}"
-    yield _line(LineKind.TRAVEL, Decimal(1), "", net, currency, why)
+    yield _line(LineKind.TRAVEL, net, currency, why)
 
 
 def other_lines(row: OrderRow, currency: str) -> Iterator[ChargeLine]:
     """Other charges, before tax, as typed."""
     for charge in row.other_charges.value or ():
-        yield _line(LineKind.OTHER, Decimal(1), "", charge.amount, currency, charge.label, charge.label)
+        yield _line(LineKind.OTHER, charge.amount, currency, charge.label, charge.label)
 
 
 def total_up(
-    lines: tuple[ChargeLine, ...], currency: str, tax_class: TaxClass, service_date: date, settings: Settings, exchange: Decimal | None
+    lines: tuple[ChargeLine, ...],
+    currency: str,
+    tax_class: TaxClass,
+    service_date: date,
+    settings: Settings,
+    exchange: Decimal | None,
 ) -> Charges:
     """Totals: tax once on the subtotal, never per line (contract, 5.6)."""
     standard = tax_class is TaxClass.STANDARD
@@ -193,10 +213,10 @@ def own_key(client: ClientRow | None) -> str:
 
 
 def charges_of(case: Case, issued_on: date) -> Charges | None:
-    """What an order is charged if invoiced on that day; None where a rate, class or currency is missing."""
+    """What an order is charged if invoiced on that day; None where client, rate, class or currency is missing."""
     row, outcome, day = case.row, case.outcome, case.service_date
     tax_class = tax_class_of(row, case.client)
-    if outcome is None or day is None or case.currency is None or tax_class is None:
+    if case.client is None or outcome is None or day is None or case.currency is None or tax_class is None:
         return None
     if any(cell.unreadable for cell in (row.travel_cost, row.travel_cost_includes_tax, row.other_charges)):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from rules.case import Case
@@ -12,15 +13,24 @@ from rules.columns import Heading, OrderRow
 from rules.memory import Confirmed
 from rules.money import plain
 
-Change = tuple[Heading[object], int | None, str, str]
-"""Column, site, what it was, what it is."""
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One column that differs from what was confirmed; `site` where it is the address of one that is still there."""
+
+    column: Heading[object]
+    before: str
+    after: str
+    site: int | None = None
 
 
 def confirmed_state(case: Case) -> Confirmed | None:
-    """The order as it was when Site confirmed at was first seen, or got a later time."""
+    """The order as it was when Site confirmed at was first seen, or got a later time. A correction forgets it."""
     old = case.memory.confirmed if case.memory else None
     at = case.proven(OrderRow.site_confirmed_at)
-    return old if at is None or (old and at <= old.at) else _state(case, at)
+    if at is None:
+        return None if case.corrected and case.row.site_confirmed_at.blank else old
+    return old if old and at <= old.at else _state(case, at)
 
 
 def _state(case: Case, at: datetime) -> Confirmed:
@@ -44,18 +54,18 @@ def _start(case: Case) -> str:
 
 
 def changes(case: Case) -> Iterator[Change]:
-    """What differs from what was confirmed: one a column, and one a site for its address."""
-    old, at = case.memory.confirmed if case.memory else None, case.proven(OrderRow.site_confirmed_at)
-    if old is None or at is None or at > old.at:
+    """What differs from what was confirmed, one a column: until changed back or confirmed again, later."""
+    old, new = case.memory.confirmed if case.memory else None, confirmed_state(case)
+    if old is None or new is not old:
         return
-    new = _state(case, at)
-    if new.planned_start != old.planned_start:
-        yield OrderRow.planned_start, None, old.planned_start, new.planned_start
-    if new.reserved_hours != old.reserved_hours:
-        yield OrderRow.reserved_hours, None, old.reserved_hours, new.reserved_hours
-    yield from _addresses(old.addresses, new.addresses)
-    if _names(new.assigned_engineers) != _names(old.assigned_engineers):
-        yield OrderRow.assigned_engineers, None, old.assigned_engineers, new.assigned_engineers
+    now = _state(case, old.at)
+    if now.planned_start != old.planned_start:
+        yield Change(OrderRow.planned_start, old.planned_start, now.planned_start)
+    if now.reserved_hours != old.reserved_hours:
+        yield Change(OrderRow.reserved_hours, old.reserved_hours, now.reserved_hours)
+    yield from _addresses(old.addresses, now.addresses)
+    if _names(now.assigned_engineers) != _names(old.assigned_engineers):
+        yield Change(OrderRow.assigned_engineers, old.assigned_engineers, now.assigned_engineers)
 
 
 def _names(text: str) -> set[str]:
@@ -63,13 +73,11 @@ def _names(text: str) -> set[str]:
 
 
 def _addresses(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Change]:
-    """Sites are compared as a bag, since people sort Other sites; the first site is the order's own."""
-    gone = list((Counter(map(fold, old)) - Counter(map(fold, new))).elements())
-    texts = {fold(text): text for text in old}
-    come = Counter(map(fold, new)) - Counter(map(fold, old))
-    for number, text in enumerate(new, 1):
-        if come[fold(text)] > 0:
-            come[fold(text)] -= 1
-            yield OrderRow.site_address, number, texts[gone.pop(0)] if gone else "", text
-    for left in gone:
-        yield OrderRow.site_address, None, texts[left], ""
+    """Sites are compared as a bag, since people sort Other sites."""
+    gone, come = Counter(map(fold, old)) - Counter(map(fold, new)), Counter(map(fold, new)) - Counter(map(fold, old))
+    if not gone and not come:
+        return
+    before = [text for text in old if fold(text) in gone]
+    after = {number: text for number, text in enumerate(new, 1) if fold(text) in come}
+    site = next(iter(after)) if len(after) == 1 else None
+    yield Change(OrderRow.site_address, "; ".join(before), "; ".join(after.values()), site)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,29 +13,39 @@ from rules.words import Status
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """What a status needs beside its time, and the code whose waiver makes up for it."""
+
+    column: Heading[object]
+    waiver: str
+    where: Heading[object] | None = None
+    """Needed only where this cell says yes, or asks for something."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """A status, the time that marks it, what else it needs, and which waiver makes up for that."""
+    """A status, the time that marks it, and what else it needs."""
 
     status: Status
     time: Heading[datetime]
-    needs: tuple[tuple[Heading[object], str | None], ...] = ()
+    needs: tuple[Need, ...] = ()
     needed: Heading[bool] | None = None
     """Where this cell is not yes, the step is passed over."""
 
 
-def _needs(*pairs: tuple[Heading[object], str | None]) -> tuple[tuple[Heading[object], str | None], ...]:
-    return pairs
-
-
+_PAPERS = (
+    Need(OrderRow.photo_id_sent_at, "photo-id-not-sent", OrderRow.photo_id_needed),
+    Need(OrderRow.paperwork_sent_at, "paperwork-not-sent", OrderRow.paperwork),
+)
 STEPS: tuple[Step, ...] = (
-    Step(Status.OFFERED, OrderRow.availability_sent_at, _needs((OrderRow.assigned_engineers, "engineers-too-few"))),
+    Step(Status.OFFERED, OrderRow.availability_sent_at, (Need(OrderRow.assigned_engineers, "engineers-too-few"),)),
     Step(Status.SITE_CONFIRMED, OrderRow.site_confirmed_at),
-    Step(Status.CONTACTS_SHARED, OrderRow.contacts_shared_at),
+    Step(Status.CONTACTS_SHARED, OrderRow.contacts_shared_at, _PAPERS),
     Step(Status.APPROVED, OrderRow.approved_at),
     Step(Status.TRAVEL_BOOKED, OrderRow.travel_booked_at, needed=OrderRow.travel_needed),
-    Step(Status.ON_SITE, OrderRow.arrived_at, _needs((OrderRow.arrival_notified_at, "arrival-not-notified"))),
+    Step(Status.ON_SITE, OrderRow.arrived_at, (Need(OrderRow.arrival_notified_at, "arrival-not-notified"),)),
     Step(Status.WORKING, OrderRow.work_started_at),
-    Step(Status.COMPLETED, OrderRow.completed_at, _needs((OrderRow.release_approved_by, "release-not-approved"))),
+    Step(Status.COMPLETED, OrderRow.completed_at, (Need(OrderRow.release_approved_by, "release-not-approved"),)),
 )
 """The steps in their order, from Offered to Completed: the evidence of section 4's table."""
 
@@ -76,8 +86,13 @@ def applies(step: Step, case: Case) -> bool:
     return step.needed is None or case.row.cell(step.needed).value is True
 
 
-def later_filled(step: Step, case: Case) -> Step | None:
-    """The next step after this one that has its time, in any site's cell."""
+def skipped_before(step: Step, case: Case) -> Step | None:
+    """The next step that has its time, where this one may count as skipped; `step-skipped` looks at the cells.
+
+    Approved skipped before Arrived is not: that is `visit-without-approval`, which nobody may waive.
+    """
+    if not applies(step, case) or (step.status is Status.APPROVED and case.row.arrived_at.filled):
+        return None
     for later in STEPS[STEPS.index(step) + 1 :]:
         if applies(later, case) and any(cell.filled for _, cell in step_cells(later, case)):
             return later
@@ -88,24 +103,25 @@ def passed_over(step: Step, case: Case) -> bool:
     """Whether the order goes past a step: it doesn't have it, or it was skipped and that was waived."""
     if not applies(step, case):
         return True
-    if "step-skipped" not in case.waived or later_filled(step, case) is None:
+    if "step-skipped" not in case.waived or skipped_before(step, case) is None:
         return False
-    return any(cell.blank for _, cell in step_cells(step, case))
+    cells = [cell for _, cell in step_cells(step, case)]
+    return any(cell.blank for cell in cells) and all(cell.blank or case.known(cell) for cell in cells)
 
 
 def done(step: Step, case: Case) -> bool:
     """Whether the evidence of a step is there: its time at every site, and what else it needs."""
     if any(case.known(cell) is None for _, cell in step_cells(step, case)):
         return False
-    return all(_met(column, waiver, case) for column, waiver in step.needs)
+    return all(_met(need, case) for need in step.needs)
 
 
-def _met(column: Heading[object], waiver: str | None, case: Case) -> bool:
-    cell = case.row.cell(column)
-    if cell.blank:
-        return waiver in case.waived
-    moment = isinstance(cell.value, datetime) or cell.unreadable
-    return case.known(cell) is not None if moment else True  # type: ignore[arg-type]
+def _met(need: Need, case: Case) -> bool:
+    """A waived requirement counts as met; a time that can't be read or lies after now proves nothing."""
+    if need.waiver in case.waived or (need.where is not None and not case.row.cell(need.where).value):
+        return True
+    value = case.row.cell(need.column).value
+    return value is not None and (not isinstance(value, datetime) or value <= case.now)
 
 
 def next_step(case: Case, status: Status) -> Step | None:
@@ -128,24 +144,23 @@ def following(case: Case, status: Status) -> Status:
     return step.status if step else Status.INVOICED
 
 
-def evidence(case: Case, status: Status) -> dict[str, Cell[object]]:
-    """The cells by which an order got as far as `status`, by key (`site_confirmed_at#2` for a second site)."""
+def evidence(case: Case, statuses: Container[Status]) -> dict[str, Cell[object]]:
+    """The cells by which an order gets to these statuses, by key (`site_confirmed_at#2` for a second site)."""
     found: dict[str, Cell[object]] = {}
-    no_show = status is Status.NO_SHOW or (place(status) >= place(Status.INVOICED) and not case.row.completed_at.filled)
     for step in STEPS:
-        if place(step.status) > place(status) or (no_show and step.status is Status.COMPLETED):
-            break
-        for site, cell in step_cells(step, case):
-            found[step.time.key if site in (None, 1) else f"{step.time.key}#{site}"] = cell
-        for column, _ in step.needs:
-            found[column.key] = case.row.cell(column)
-    if no_show:
+        if step.status in statuses:
+            for site, cell in step_cells(step, case):
+                found[step.time.key if site in (None, 1) else f"{step.time.key}#{site}"] = cell
+            found |= {need.column.key: case.row.cell(need.column) for need in step.needs if need.where is None}
+    if Status.NO_SHOW in statuses:
         found[OrderRow.no_show_at.key] = case.row.no_show_at
     return found
 
 
 def removed(case: Case) -> Iterator[tuple[Heading[object], int | None]]:
     """Cells by which the status was reached and that are blank now: their column, and site for Site confirmed."""
+    if case.corrected:
+        return
     sites = {site.number: site.row for site in case.order.sites}
     for key in case.memory.seen if case.memory else ():
         name, _, number = key.partition("#")
@@ -155,6 +170,19 @@ def removed(case: Case) -> Iterator[tuple[Heading[object], int | None]]:
         column: Heading[object] = getattr(SiteRow if number else OrderRow, name)
         if sites[site].cell(column).blank:
             yield column, site if name == OrderRow.site_confirmed_at.key else None
+
+
+def before_removal(case: Case) -> Status:
+    """Where a correction starts from: the status before the first one that was reached by a cell now blank."""
+    gone = {column.key for column, _ in removed(case)}
+    reached = Status.READY
+    for step in STEPS:
+        cells = {step.time.key, *(need.column.key for need in step.needs)}
+        if cells & gone or (step.status is Status.TRAVEL_BOOKED and OrderRow.no_show_at.key in gone):
+            return reached
+        if not passed_over(step, case):
+            reached = step.status
+    return reached
 
 
 def was_removed(case: Case, column: Heading[object], site: int | None = None) -> bool:

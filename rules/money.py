@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 
 from rules.settings import Rounding
 
@@ -11,6 +11,7 @@ _DIGITS = {
     **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
     **dict.fromkeys(["CLF", "UYW"], 4),
 }
+_WIDE = Context(prec=200)  # a slip of the pen in a cell must end in a flag, not in an arithmetic error
 _MODES = {Rounding.DOWN: ROUND_DOWN, Rounding.UP: ROUND_UP, Rounding.HALF: ROUND_HALF_UP}
 
 
@@ -25,22 +26,29 @@ def _unit(currency: str) -> Decimal:
 
 def round_line(amount: Decimal, currency: str) -> Decimal:
     """A line's amount, half up to the minor unit (contract, 5.6)."""
-    return amount.quantize(_unit(currency), ROUND_HALF_UP)
+    return amount.quantize(_unit(currency), ROUND_HALF_UP, _WIDE)
 
 
 def round_tax(amount: Decimal, currency: str, rounding: Rounding) -> Decimal:
     """A tax amount by the setting Tax rounding (contract, 5.6)."""
-    return amount.quantize(_unit(currency), _MODES[rounding])
+    return amount.quantize(_unit(currency), _MODES[rounding], _WIDE)
 
 
 def money_text(amount: Decimal, currency: str) -> str:
     """An amount for people: `JPY 18,000`."""
-    return f"{currency} {amount.quantize(_unit(currency), ROUND_HALF_UP):,f}"
+    return f"{currency} {round_line(amount, currency):,f}"
 
 
 def round_up_to(amount: Decimal, step: Decimal) -> Decimal:
     """The next multiple of `step` at or above `amount`."""
     return (amount / step).to_integral_value(ROUND_CEILING) * step
+
+
+def in_hours(minutes: Decimal) -> Decimal:
+    """Minutes as hours, to the sixth decimal where they don't come out even: for showing, never for amounts."""
+    hours = minutes / 60
+    short = hours.quantize(Decimal("0.000001"), ROUND_HALF_UP, _WIDE)
+    return hours if hours == short else short
 
 
 def plain(number: Decimal) -> str:

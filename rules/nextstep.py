@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from rules.advance import awaits_ok
 from rules.case import Case
 from rules.columns import OrderRow
 from rules.flags import Flag
-from rules.lifecycle import following, place
-from rules.moments import local
+from rules.lifecycle import DONE, following, place
+from rules.moments import local, shifted
 from rules.words import Severity, Status
 
 _TODO: Mapping[Status, str] = {
@@ -23,8 +22,6 @@ _TODO: Mapping[Status, str] = {
     Status.TRAVEL_BOOKED: "Engineers: arrive by {start}",
     Status.ON_SITE: "Engineers: start the work, and {who} writes when",
     Status.WORKING: "Engineers: complete the work and get the client's release",
-    Status.COMPLETED: "{who}: mend what holds the invoice back",
-    Status.NO_SHOW: "{who}: mend what holds the invoice back",
     Status.INVOICED: "{who}: see that the invoice is paid",
     Status.PAID: "Nothing: paid",
     Status.CANCELLED: "Nothing: cancelled",
@@ -37,23 +34,36 @@ def next_step_sentence(case: Case, flags: Sequence[Flag], settled: bool) -> str:
     who = " ".join(who.split())
     if settled:
         return f"Nothing: settled by hand{', paid' if case.status is Status.PAID else ''}"
+    to_bill = case.status in DONE or (case.status is Status.CANCELLED and case.row.other_charges.filled)
+    if case.status is Status.PAID or (case.status is Status.CANCELLED and not to_bill):
+        return _TODO[case.status]
     target = following(case, case.status)
     blocks = [flag for flag in flags if flag.holds is not None and place(flag.holds) <= place(target)]
-    if blocks and case.status not in (Status.PAID,):
+    if blocks:
         more = f" (and {len(blocks) - 1} more)" if len(blocks) > 1 else ""
         return f"{who}: {blocks[0].message}{more}"
-    if case.status in (Status.COMPLETED, Status.NO_SHOW) and awaits_ok(case):
-        return f"{who}: check the charges and write a name in {OrderRow.invoice_ok_by.header}"
+    if to_bill:
+        return f"{who}: {_to_bill(case)}"
     if case.status is Status.APPROVED and target is Status.TRAVEL_BOOKED:
         return f"{who}: book the travel, and write {OrderRow.travel_booked_at.header}"
-    if case.status is Status.INVOICED and case.memory and case.memory.credited:
-        return f"{who}: see that the invoice is paid"
     return _TODO[case.status].format_map(_words(case, who))
+
+
+def _to_bill(case: Case) -> str:
+    """What an order that could be invoiced still waits for, where no flag says it."""
+    if awaits_ok(case):
+        return f"check the charges and write a name in {OrderRow.invoice_ok_by.header}"
+    if case.memory and case.memory.credited:
+        return f"change what is charged: {case.memory.credited} was credited, and the same is not invoiced again"
+    hours = (case.row.reserved_hours, OrderRow.reserved_hours), (case.row.engineers_needed, OrderRow.engineers_needed)
+    times = [] if case.service_date else [OrderRow.completed_at.header]
+    lacking = [column.header for cell, column in hours if cell.unreadable] + times or [OrderRow.reserved_hours.header]
+    return f"write what the invoice needs in {', '.join(lacking)}"
 
 
 def _words(case: Case, who: str) -> dict[str, object]:
     start = case.row.planned_start.value
-    deadline = start - timedelta(hours=float(case.office.settings.approval_deadline_h)) if start else None
+    deadline = shifted(start, -case.office.settings.approval_deadline_h) if start else None
     return {
         "who": who,
         "count": case.row.engineers_needed.value or 1,

@@ -14,7 +14,7 @@ from stdnum.exceptions import ValidationError as NumberError
 from stdnum.jp import cn
 
 from rules import cells as kinds
-from rules.cells import Kind, Raw, fold, squash
+from rules.cells import Kind, Raw, squash
 from rules.columns import SettingRow
 
 
@@ -46,8 +46,8 @@ class Settings(BaseModel):
     registration_number: str = _setting("Registration number", "", "適格請求書発行事業者登録番号: T and 13 digits, or blank")
     bank_details: str = _setting("Bank details", "", "Shown on invoices")
     time_zone: ZoneInfo = _setting("Time zone", ZoneInfo("Asia/Tokyo"), "IANA name: the register's zone")
-    urgent_below_h: Decimal = _setting("Urgent below (h)", Decimal(24), "A shorter lead time is urgent", gt=0)
-    minimum_hours: Decimal = _setting("Minimum hours", Decimal(2), "The least that is charged", gt=0)
+    urgent_below_h: Decimal = _setting("Urgent below (h)", Decimal(24), "A shorter lead time is urgent", ge=0)
+    minimum_hours: Decimal = _setting("Minimum hours", Decimal(2), "The least that is charged", ge=0)
     default_hours: Decimal = _setting("Default hours", Decimal(2), "Where Reserved hours is blank", gt=0)
     grace_hours: Decimal = _setting("Grace hours", Decimal(1), "Free time where Reserved hours is blank", ge=0)
     overtime_increment_min: Decimal = _setting("Overtime increment (min)", Decimal(15), "Overtime is rounded up to it", gt=0)
@@ -81,7 +81,8 @@ class Settings(BaseModel):
         return number
 
 
-_ROUNDINGS = {fold(rounding.value): rounding for rounding in Rounding}
+_ROUNDINGS = {rounding.value: rounding for rounding in Rounding} | dict.fromkeys(["halfup", "half(up)", "half-up"], Rounding.HALF)
+_SHARES = ("tax_rate", "sla_warning_share", "shrink_limit")
 _KINDS: dict[Any, Kind[Any]] = {
     Decimal: kinds.NUMBER, int: kinds.NUMBER, bool: kinds.YESNO, ZoneInfo: kinds.ZONE,
     date | None: kinds.DAY, str: kinds.TEXT, Rounding: kinds.TEXT,
@@ -91,14 +92,14 @@ _KINDS: dict[Any, Kind[Any]] = {
 def _value(name: str, header: str, raw: Raw, zone: ZoneInfo) -> Any:
     """A setting's typed value; None where blank. Raises SettingsFault."""
     wanted = Settings.model_fields[name].annotation
-    if name == "tax_rate" and isinstance(raw, str) and raw.strip().endswith(("%", "％")):
+    if name in _SHARES and isinstance(raw, str) and raw.strip().endswith(("%", "％")):
         percent = kinds.NUMBER.read(raw.strip()[:-1], zone)
         return percent.value / 100 if percent.value is not None else _unreadable(header, raw)
     cell = _KINDS[wanted].read(raw, zone)
     if cell.unreadable:
         _unreadable(header, cell.text, cell.problem or "")
     if wanted is Rounding and cell.value is not None:
-        return _ROUNDINGS.get(fold(cell.value), cell.value)
+        return _ROUNDINGS.get(squash(cell.value), cell.value)
     if name in ("home_currency", "invoice_prefix", "registration_number") and cell.value is not None:
         return kinds.CODE.read(cell.value.upper() if name == "home_currency" else cell.value, zone).value
     return cell.value

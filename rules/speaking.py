@@ -21,13 +21,6 @@ _STATUSES: dict[Window, frozenset[Status]] = {
     Window.OPEN: frozenset(Status) - {Status.PAID, Status.CANCELLED},
     Window.EVER: frozenset(Status),
 }
-_CHARGED = {
-    column.header
-    for column in (
-        OrderRow.travel_cost, OrderRow.travel_cost_includes_tax, OrderRow.travel_needed,
-        OrderRow.other_charges, OrderRow.no_show_at,
-    )
-}  # fmt: skip
 _NOT_FOR_CANCELLED = {"rate-missing", "travel-cost-missing"}
 
 
@@ -69,12 +62,9 @@ class Speaker:
 
 
 def _silenced(flag: Flag, case: Case) -> bool:
-    """From No-show on, what holds back On site is silent; not what stands in the way of a right invoice."""
-    if case.outcome is not Outcome.NO_SHOW or place(case.status) < place(Status.NO_SHOW):
-        return False
-    if flag.holds is None or place(flag.holds) > place(Status.ON_SITE) or flag.code == "order-id-duplicate":
-        return False
-    return not (flag.code == "cell-unreadable" and flag.column in _CHARGED)
+    """From No-show on, what holds back On site is silent."""
+    from_no_show_on = case.outcome is Outcome.NO_SHOW and place(case.status) >= place(Status.NO_SHOW)
+    return from_no_show_on and flag.holds is Status.ON_SITE
 
 
 def _other_than_charges(flag: Flag, case: Case) -> bool:

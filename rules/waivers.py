@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rules.catalogue import CATALOGUE
+from rules.cells import fold, is_blank
+
+
+_COLON = re.compile("[:：﹕]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +35,7 @@ def read_waivers(text: str) -> tuple[Waiver, ...]:
     """Every line that is not blank; full-width colons and letters are read as plain ones."""
     found = []
     for line in text.splitlines():
-        plain = unicodedata.normalize("NFKC", line)
-        code = plain.partition(":")[0]
-        if plain.strip():
-            found.append(Waiver(line.strip(), code.strip().casefold(), _after_colon(line).strip()))
+        code, _, reason = _COLON.sub(":", line, count=1).partition(":")
+        if not is_blank(line):
+            found.append(Waiver(line.strip(), fold(code), "" if is_blank(reason) else reason.strip()))
     return tuple(found)
-
-
-def _after_colon(line: str) -> str:
-    """The reason as typed: what stands after the first colon, full-width or plain."""
-    places = [place for place in (line.find(":"), line.find("：")) if place >= 0]
-    return line[min(places) + 1 :] if places else ""

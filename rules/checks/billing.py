@@ -6,38 +6,49 @@ from collections.abc import Iterator
 
 from rules.billing import draft
 from rules.case import Case
-from rules.charges import exchange_rate_for, tax_class_of
+from rules.charges import Outcome, exchange_rate_for, tax_class_of
 from rules.columns import ClientRow, Heading, OrderRow
 from rules.flags import Found, check, found
 from rules.invoice import Invoice, engineer_email_in
+from rules.lifecycle import BEFORE_VISIT
 from rules.money import money_text
 from rules.words import Status, TaxClass
 
 
-@check("rate-missing")
+def _nobody(case: Case) -> bool:
+    """Whether client-missing or client-unknown speaks, which silences every rule that reads the client."""
+    return case.client is None and case.status in BEFORE_VISIT
+
+
+def _client_name(case: Case) -> str:
+    return case.client.client.text if case.client else case.row.client.text
+
+
+@check("rate-missing", by_status=True)
 def rate_missing(case: Case) -> Iterator[Found]:
-    """Silent where level, currency or start can't be read: they have flags of their own."""
+    """Without a level, a currency or a planned day no row can be the right one either."""
+    if _nobody(case) or case.rate is not None:
+        return
     start = case.row.planned_start.value
-    if case.client is None or case.rate is not None or not start or not case.level or not case.currency:
-        return
-    day = start.astimezone(case.zone).date()
-    yield found(OrderRow.skill_level, None, client=case.client.client.text, level=case.level, currency=case.currency, day=day)
+    day = start.astimezone(case.zone).date() if start else "an unknown day"
+    level, currency = case.level or case.row.skill_level.text, case.currency or "no currency"
+    yield found(OrderRow.skill_level, None, client=_client_name(case), level=level, currency=currency, day=day)
 
 
-@check("billing-missing")
+@check("billing-missing", by_status=True)
 def billing_missing(case: Case) -> Iterator[Found]:
-    client = case.client
-    if client is None:
+    if _nobody(case):
         return
+    client = case.client
     wanted: tuple[tuple[Heading[str], object], ...] = (
-        (ClientRow.billing_name, client.billing_name.value),
-        (ClientRow.billing_address, client.billing_address.value),
+        (ClientRow.billing_name, client and client.billing_name.value),
+        (ClientRow.billing_address, client and client.billing_address.value),
         (ClientRow.currency, case.currency),
     )
     missing = [column for column, value in wanted if not value]
     if missing:
         names = ", ".join(column.header for column in missing)
-        yield found(missing[0], None, client=client.client.text, missing=names)
+        yield found(missing[0], None, client=_client_name(case), missing=names)
 
 
 @check("seller-missing")
@@ -49,12 +60,13 @@ def seller_missing(case: Case) -> Iterator[Found]:
             break
 
 
-@check("tax-unclassified")
+@check("tax-unclassified", by_status=True)
 def tax_unclassified(case: Case) -> Iterator[Found]:
     """Tax is never inferred from language, currency or address."""
-    if case.client is not None and tax_class_of(case.row, case.client) is None:
-        cell = case.row.tax if case.row.tax.filled else case.client.tax
-        yield found(OrderRow.tax, cell.text if cell.filled else None, client=case.client.client.text)
+    if _nobody(case) or tax_class_of(case.row, case.client) is not None:
+        return
+    cell = case.row.tax if case.row.tax.filled or case.client is None else case.client.tax
+    yield found(OrderRow.tax, cell.text if cell.filled else None, client=_client_name(case))
 
 
 @check("travel-cost-missing")
@@ -75,26 +87,47 @@ def exchange_rate_missing(case: Case) -> Iterator[Found]:
         yield found("Home currency per unit", None, currency=currency, home=home, day=case.office.today)
 
 
+_WHERE = {"subject": OrderRow.work_description.header, "reason": None} | {
+    header.casefold(): header for header in (
+        "Client", "Company name", "Company address", "Company phone", "Company email", "Bank details",
+        "Billing name", "Billing address", "Billing email", "Client reference", "Billing reference",
+    )
+}  # fmt: skip
+"""The header of what stands on an invoice, by the name of the place there."""
+
+
+def _header_of(place: str, case: Case) -> str | None:
+    """Where a person mends it: the first line names the site, further ones what is typed in Other charges."""
+    if place == "line 1" and case.outcome is not Outcome.CANCELLED:
+        return OrderRow.site_address.header
+    if place.startswith("line "):
+        return OrderRow.other_charges.header
+    return _WHERE.get(place.replace("seller", "company"))
+
+
 @check("engineer-email", by_status=True)
 def engineer_email(case: Case) -> Iterator[Found]:
     """Item 12: never include an engineer's e-mail address here."""
     invoice = draft(case)
     for place, address in engineer_email_in(invoice, case.office.engineer_emails) if invoice else ():
-        yield found(OrderRow.work_description if place == "subject" else place, address, place=place)
+        yield found(_header_of(place, case), address, place=place)
 
 
 @check("total-negative", by_status=True)
 def total_negative(case: Case) -> Iterator[Found]:
     charges = case.charges()
     if charges and charges.total < 0:
-        yield found(OrderRow.other_charges, case.row.other_charges.text, total=money_text(charges.total, charges.currency))
+        yield found(
+            OrderRow.other_charges, case.row.other_charges.text, total=money_text(charges.total, charges.currency)
+        )
 
 
 @check("paid-without-invoice", by_status=True)
 def paid_without_invoice(case: Case) -> Iterator[Found]:
     """A Paid at in the wrong row would otherwise go unnoticed."""
     paid = case.proven(OrderRow.paid_at)
-    if paid and case.status not in (Status.INVOICED, Status.PAID):
+    issued = case.status in (Status.INVOICED, Status.PAID) or (case.memory is not None and case.memory.credited)
+    if paid and not issued:  # after a credit note it was billed, and is to be billed anew
         yield found(OrderRow.paid_at, case.row.paid_at.text)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from rules.case import Case
 from rules.columns import OrderRow
 from rules.confirmation import changes
 from rules.flags import Found, check, found
 from rules.lifecycle import at_least, place, was_removed
-from rules.moments import local
+from rules.moments import local, shifted, span
+from rules.money import plain
 from rules.words import Status
 
 
@@ -42,7 +42,7 @@ def approval_overdue(case: Case) -> Iterator[Found]:
     waiting = at_least(case.status, Status.OFFERED) and place(case.status) < place(Status.APPROVED)
     if not start or not waiting:
         return
-    deadline = start - timedelta(hours=float(case.office.settings.approval_deadline_h))
+    deadline = shifted(start, -case.office.settings.approval_deadline_h)
     if case.now >= deadline:
         yield found(OrderRow.approved_at, deadline=local(deadline, case.zone), start=local(start, case.zone))
 
@@ -80,7 +80,8 @@ def sla_breached(case: Case) -> Iterator[Found]:
     if case.sla and _breached(case):
         arrived = case.proven(OrderRow.arrived_at)
         value = local(arrived, case.office.zone) if arrived else None
-        yield found(OrderRow.arrived_at, value, says="arrived" if arrived else "", due=local(case.sla.due, case.office.zone))
+        due = local(case.sla.due, case.office.zone)
+        yield found(OrderRow.arrived_at, value, says="arrived" if arrived else "", due=due)
 
 
 @check("arrival-not-notified")
@@ -95,15 +96,17 @@ def arrival_not_notified(case: Case) -> Iterator[Found]:
 def release_not_approved(case: Case) -> Iterator[Found]:
     """Item 11: the client lets the team leave."""
     row = case.row
-    if row.completed_at.filled and row.release_approved_by.blank and not was_removed(case, OrderRow.release_approved_by):
+    removed = was_removed(case, OrderRow.release_approved_by)
+    if row.completed_at.filled and row.release_approved_by.blank and not removed:
         yield found(OrderRow.release_approved_by, row.completed_at.text)
 
 
 @check("changed-after-confirmation")
 def changed_after_confirmation(case: Case) -> Iterator[Found]:
     """Item 4: the end customer confirmed something else."""
-    for column, site, before, after in changes(case):
-        yield found(column, after or None, site, before=before or "nothing", after=after or "nothing")
+    for change in changes(case):
+        before, after = change.before or "nothing", change.after or "nothing"
+        yield found(change.column, change.after or None, change.site, before=before, after=after)
 
 
 @check("no-show-before-approval")
@@ -126,8 +129,9 @@ def visit_too_long(case: Case) -> Iterator[Found]:
     """A slip of the pen must not become an invoice."""
     arrived, completed = case.row.arrived_at.value, case.row.completed_at.value
     longest = case.office.settings.longest_visit_h
-    if arrived and completed and completed - arrived > timedelta(hours=float(longest)):
-        yield found(OrderRow.completed_at, case.row.completed_at.text, arrived=local(arrived, case.office.zone), longest=longest)
+    if arrived and completed and completed - arrived > span(longest):
+        came = local(arrived, case.office.zone)
+        yield found(OrderRow.completed_at, case.row.completed_at.text, arrived=came, longest=plain(longest))
 
 
 @check("cancelled-late")

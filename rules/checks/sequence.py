@@ -7,9 +7,10 @@ from datetime import datetime
 
 from rules.case import Case
 from rules.cells import Cell
+from rules.charges import Outcome
 from rules.columns import Heading, OrderRow, Owner, SiteRow
 from rules.flags import Found, check, found
-from rules.lifecycle import STEPS, applies, following, later_filled, removed, step_cells, was_removed
+from rules.lifecycle import STEPS, following, place, removed, skipped_before, step_cells, was_removed
 from rules.moments import local
 from rules.words import Status
 
@@ -18,8 +19,8 @@ from rules.words import Status
 def step_skipped(case: Case) -> Iterator[Found]:
     """A later step has its time and this one hasn't; Approved before Arrived is visit-without-approval."""
     for step in STEPS:
-        later = later_filled(step, case) if applies(step, case) else None
-        if later is None or (step.status is Status.APPROVED and case.row.arrived_at.filled):
+        later = skipped_before(step, case)
+        if later is None:
             continue
         for site, cell in step_cells(step, case):
             if cell.blank and not was_removed(case, step.time, site):
@@ -61,7 +62,9 @@ def date_in_future(case: Case) -> Iterator[Found]:
 @check("evidence-removed", by_status=True)
 def evidence_removed(case: Case) -> Iterator[Found]:
     """The job saw the cell filled; the status stays until a person says that it was a mistake."""
+    silent = case.outcome is Outcome.NO_SHOW and place(case.status) >= place(Status.NO_SHOW)
     for column, site in removed(case):
-        if column.key == OrderRow.approved_at.key and case.row.arrived_at.filled:
+        # visit-without-approval says it instead, where it speaks
+        if column.key == OrderRow.approved_at.key and case.row.arrived_at.filled and not silent:
             continue
         yield found(column, None, site, holds=following(case, case.status), status=case.status)
