@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -25,6 +26,16 @@ class _Group(click.Group):
         except OnsiteError as fault:
             click.echo(f"onsite: {fault}", err=True)
             ctx.exit(fault.exit_code)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as bug:
+            if os.environ.get("ONSITE_DEBUG"):
+                raise
+            click.echo(
+                f"onsite: a bug of ours, please report it: {type(bug).__name__}: {bug} (ONSITE_DEBUG=1 shows more)",
+                err=True,
+            )
+            ctx.exit(3)
 
 
 def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime:

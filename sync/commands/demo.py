@@ -11,7 +11,6 @@ from rules.columns import ClientRow, EngineerRow, OrderRow, RateRow, Row, Settin
 from sync.commands.demo_data import CLIENTS, COMPLETE, ENGINEERS, ORDERS, RATES, SETTINGS, STEPS
 from sync.commands.setup import init_workbook
 from sync.commands.syncing import run_once
-from sync.errors import UsageFault
 from sync.gather import Tabs, rows_of, settings_of
 from sync.plan import Plan, last_filled
 from sync.registers.workbook import WorkbookRegister
@@ -22,10 +21,9 @@ NAME = "register.xlsx"
 
 
 def run_demo(folder: Path) -> Iterator[str]:
-    """Makes the folder's register and syncs it; yields what was done. Raises UsageFault where one is there."""
+    """Makes a register in the folder (the next free one of its name) and syncs it; yields what was done."""
+    folder = _free(folder)
     path = folder / NAME
-    if path.exists():
-        raise UsageFault(f"{path} is there already: choose another folder, or run `onsite sync {path}`.")
     folder.mkdir(parents=True, exist_ok=True)
     yield from init_workbook(path)
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
@@ -37,6 +35,12 @@ def run_demo(folder: Path) -> Iterator[str]:
     yield f"The register: {path.resolve()}"
     yield f"The invoices: {(folder / 'invoices').resolve()}"
     yield f"Open the register, change something, close it, and run: onsite sync {path}"
+
+
+def _free(folder: Path) -> Path:
+    """The folder itself, or the first of folder-2, folder-3 … in which no register stands yet."""
+    names = (folder, *(folder.with_name(f"{folder.name}-{number}") for number in range(2, 1000)))
+    return next(name for name in names if not (name / NAME).exists())
 
 
 def _flags(found: Mapping[str, object]) -> Iterator[str]:
