@@ -39,7 +39,12 @@ class Rule:
     @property
     def weight(self) -> str:
         """Severity and what is held back, as the contract writes it: `BLOCK Ready`."""
-        return f"{self.severity} {self.holds}" if self.holds else str(self.severity)
+        held = _HELD.get(self.code) or self.holds
+        return f"{self.severity} {held}" if held else str(self.severity)
+
+
+_HELD = {"step-skipped": "the step skipped", "evidence-removed": "the next status"}
+"""What is held back where that depends on the order."""
 
 
 BLOCK, WARN, INFO = Severity.BLOCK, Severity.WARN, Severity.INFO
