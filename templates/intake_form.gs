@@ -23,7 +23,7 @@ const BLANKS = "[Nn]/[Aa]|[Nn][Oo][Nn][Ee]|なし|[\\-－‐‑‒–—―−�
 const SETTINGS = {"Time zone": "Asia/Tokyo", "Urgent below (h)": "24", "Minimum hours": "2", "Default hours": "2", "Grace hours": "1", "Form tab": "Form responses 1"};
 /** @type {Record<string, Check>} */
 const CHECKS = {
-  phone: {"pattern": "[+＋][\\-－\\(（\\)）\\[［\\]］\\.．\\/／~～‐-―−ー \\xa0　]*[1-9１-９](?:[\\-－\\(（\\)）\\[［\\]］\\.．\\/／~～‐-―−ー \\xa0　]*[0-9０-９]){6,17}(?:[ ,;　]*(?:[Ee][Xx][Tt](?:[Ee][Nn][Ss][Ii][Oo][Nn])?|[xXｘ#＃])[ .:．：　]*[0-9０-９]{1,7})?", "hint": "Begin with + and the country code: +81 3 1234 5678 / 「+」と国番号から: +81 3 1234 5678"},
+  phone: {"pattern": "[^0-9０-９+＋=＝]{0,20}[+＋][\\-－\\(（\\)）\\[［\\]］\\.．\\/／~～‐-―−ー \\xa0　]*[1-9１-９](?:[\\-－\\(（\\)）\\[［\\]］\\.．\\/／~～‐-―−ー \\xa0　]*[0-9０-９]){5,17}(?:[ ,;　]*(?:[Ee][Xx][Tt](?:[Ee][Nn][Ss][Ii][Oo][Nn])?|[xXｘ#＃]|内線)[ .:．：　]*[0-9０-９]{1,7})?", "hint": "Begin with + and the country code: +81 3 1234 5678 / 「+」と国番号から: +81 3 1234 5678"},
   email: {"pattern": "[^\\s　、。@＠,，;；:：<＜>＞\\(（\\)）\\[［\\]］\\.．\\\\＼\"＂=＝][^\\s　、。@＠,，;；:：<＜>＞\\(（\\)）\\[［\\]］\\.．\\\\＼\"＂]*(?:[.．][^\\s　、。@＠,，;；:：<＜>＞\\(（\\)）\\[［\\]］\\.．\\\\＼\"＂]+)*[@＠](?:[^\\s　、。\\x00-/:-@\\[-`{-\\x7f＠．](?:[^\\s　、。\\x00-,./:-@\\[-^`{-\\x7f＠．]{0,61}[^\\s　、。\\x00-/:-@\\[-`{-\\x7f＠．])?[.．])+[^\\s　、。\\x00-@\\[-`{-\\x7f＠．０-９][^\\s　、。\\x00-,./:-@\\[-^`{-\\x7f＠．]{1,62}", "hint": "One e-mail address: name@example.com / メールアドレスを1つ: name@example.com"},
   chat: {"pattern": "(?:[Ll][Ii][Nn][Ee]|[Ss][Kk][Yy][Pp][Ee]|[Ww][Hh][Aa][Tt][Ss][Aa][Pp][Pp])[\\s　]*[:：][\\s　]*[^\\s　,;、，；][^,;、，；]*(?:[,;、，；][\\s　]*(?:[Ll][Ii][Nn][Ee]|[Ss][Kk][Yy][Pp][Ee]|[Ww][Hh][Aa][Tt][Ss][Aa][Pp][Pp])[\\s　]*[:：][\\s　]*[^\\s　,;、，；][^,;、，；]*)*", "hint": "LINE: id, Skype: id or WhatsApp: id / 「LINE: ID」「Skype: ID」「WhatsApp: ID」のいずれか"},
   map: {"pattern": "[Hh][Tt][Tt][Pp][Ss]://(?:[Mm][Aa][Pp][Ss]\\.[Aa][Pp][Pp]\\.[Gg][Oo][Oo]\\.[Gg][Ll](?::443)?|[Gg][Oo][Oo]\\.[Gg][Ll](?::443)?/maps|[Mm][Aa][Pp][Ss]\\.[Gg][Oo][Oo][Gg][Ll][Ee]\\.(?:[Cc][Oo][Mm]|[A-Za-z]{2}|(?:[Cc][Oo]|[Cc][Oo][Mm])\\.[A-Za-z]{2})(?::443)?|(?:[Ww][Ww][Ww]\\.)?[Gg][Oo][Oo][Gg][Ll][Ee]\\.(?:[Cc][Oo][Mm]|[A-Za-z]{2}|(?:[Cc][Oo]|[Cc][Oo][Mm])\\.[A-Za-z]{2})(?::443)?/maps|[Gg]\\.[Cc][Oo](?::443)?/kgs)(?:[/?#][^\\s　<>\"\\\\\\x00-\\x1f]*)?", "hint": "Google Maps: Share, Copy link (https://maps.app.goo.gl/…) / Googleマップの「共有」→「リンクをコピー」"},
@@ -472,21 +472,26 @@ function rule_(question) {
  */
 function link_(register, work) {
   const { form, memory, settings } = work;
-  if (destinationOf_(form) === register.getId()) {
-    const tab = register.getSheets().find((sheet) => sheet.getSheetId() === memory.tab) || tabOf_(register, form, []);
-    if (tab) return tab;
-    throw new Error('The form is linked to this register, but no tab of it is: unlink the form, then run this again.');
+  const known = register.getSheets().find((sheet) => sheet.getSheetId() === memory.tab);
+  /** @type {number[]} */
+  let before = [];
+  if (destinationOf_(form) !== register.getId()) {
+    requireRoom_(register, settings['Form tab']);
+    before = register.getSheets().map((sheet) => sheet.getSheetId());
+    form.setDestination(FormApp.DestinationType.SPREADSHEET, register.getId());
+  } else if (known) {
+    return known;
   }
-  requireRoom_(register, settings['Form tab']);
-  const before = register.getSheets().map((sheet) => sheet.getSheetId());
-  form.setDestination(FormApp.DestinationType.SPREADSHEET, register.getId());
   for (let waited = 0; waited <= SECONDS; waited++) {
     SpreadsheetApp.flush();
     const tab = tabOf_(register, form, before);
     if (tab && tab.getLastColumn() > 1) return tab;
     Utilities.sleep(1000);
   }
-  throw new Error('Google has not made the tab of the answers yet: wait a minute, then run this again.');
+  throw new Error(
+    'The tab of the answers is not there yet: wait a minute, then run this again. If that does not help, unlink the ' +
+      'form (in the form: Responses, three dots) and run this again.',
+  );
 }
 
 /**

@@ -9,13 +9,14 @@ ALL = frozenset({"en", "ja", "both"})
 TITLES = {"en": "Invoice", "ja": "請求書", "both": "請求書 Invoice"}
 FONTS = {"en": "Calibri", "ja": "Yu Gothic UI", "both": "Yu Gothic UI"}
 DATES = {"en": "[$-409]d\\ mmm\\ yyyy", "ja": 'yyyy"年"m"月"d"日"', "both": "yyyy\\-mm\\-dd"}
+LINE_DATES = {"en": "yyyy\\-mm\\-dd", "ja": "yyyy/mm/dd", "both": "yyyy\\-mm\\-dd"}
 WIDTHS = (4, 11, 24, 6, 8, 8, 14, 17)
 """Of the columns A to H, in characters."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a box is shown. Borders: None is none, False a thin rule, True a thick one."""
+    """How a box is shown. Borders: None is none, False a thin rule, True a thick one; `numeric`: dates in figures."""
 
     size: float = 9.5
     bold: bool = False
@@ -27,9 +28,10 @@ class Look:
     indent: int = 0
     top: bool | None = None
     bottom: bool | None = None
-    box: bool | None = None
+    dotted: bool = False
     tint: bool = False
     date: bool = False
+    numeric: bool = False
     small: bool = False
 
 
@@ -68,6 +70,8 @@ RIGHT = replace(LABEL, across="right", indent=1)
 MONEY = Look(across="right", shrink=True, bottom=False)
 DATE = Look(across="left", date=True, shrink=True)
 HEAD = Look(8.5, bold=True, tone="strong", across="center", wrap=True, tint=True, bottom=True, top=False, small=True)
+SMALL_HEAD = replace(HEAD, bottom=False)
+BANNER = Look(bold=True, tone="strong", tint=True, top=True, bottom=True, indent=1)
 CELL = Look(bottom=False, wrap=True)
 TAX = Look(9, bottom=False, across="right", shrink=True)
 
@@ -82,8 +86,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "currency": {"en": "Currency", "ja": "通貨", "both": "通貨\nCurrency"},
     "reference": {"en": "Your reference", "ja": "貴社管理番号", "both": "貴社管理番号\nYour reference"},
     "billing": {"en": "Your purchase order", "ja": "貴社発注番号", "both": "貴社発注番号\nYour purchase order"},
-    "corrects": {"en": "Credits invoice", "ja": "対象の請求書番号", "both": "対象の請求書番号\nCredits invoice"},
-    "corrected": {"en": "issued on", "ja": "同 発行日", "both": "同 発行日\nissued on"},
+    "corrects": {"en": "Credits invoice", "ja": "対象請求書番号", "both": "対象請求書番号\nCredits invoice"},
+    "corrected": {"en": "Date of that invoice", "ja": "同 発行日", "both": "同 発行日\nDate of that invoice"},
     "reason": {"en": "Reason", "ja": "返還理由", "both": "返還理由\nReason"},
     "no": {"en": "No.", "ja": "No.", "both": "No."},
     "date": {"en": "Service date", "ja": "取引日", "both": "取引日\nService date"},
@@ -113,19 +117,21 @@ def second(label: str, name: str, look: Look = VALUE) -> tuple[Box, Box]:
 
 _JAPANESE = frozenset({"ja", "both"})
 ROWS: tuple[Row, ...] = (
-    Row(36, (Box("A", "H", Look(22, True, "strong", "center"), "Title"),)),
+    Row(36, (Box("A", "H", Look(22, True, "strong", "center", shrink=True), "Title"),)),
     Row(14, (Box("A", "H", Look(8.5, tone="label", across="center"), "Subtitle"),)),
     Row(6, (Box("A", "H", Look(bottom=True)),)),
     Row(8),
-    Row(17, (Box("E", "F", LABEL, "NumberLabel"), Box("G", "H", replace(VALUE, bold=True), "InvoiceNumber")), taller=23),
-    Row(17, second("issued", "IssueDate", DATE), taller=23),
+    Row(17, (
+        Box("E", "F", LABEL, "NumberLabel"), Box("G", "H", replace(VALUE, bold=True), "InvoiceNumber"),
+    ), taller=24),
+    Row(17, second("issued", "IssueDate", DATE), taller=24),
     Row(10),
     Row(26, (
         Box("A", "C", Look(13, True, wrap=True, down="bottom", bottom=False), "BillTo"),
         Box("D", "D", Look(11, down="bottom", bottom=False), "Honorific", languages=_JAPANESE),
         Box("D", "D", Look(bottom=False), languages=frozenset({"en"})),
         Box("E", "G", Look(11, True, wrap=True, down="bottom", indent=1), "SellerName"),
-        Box("H", "H", Look(9, tone="faint", across="center", top=False, bottom=False, box=False), label="seal", rows=2),
+        Box("H", "H", Look(9, tone="faint", across="center", dotted=True), label="seal", rows=2),
     )),
     Row(50, (
         Box("A", "D", replace(VALUE, down="top"), "BillAddress"),
@@ -134,21 +140,24 @@ ROWS: tuple[Row, ...] = (
     Row(16, (
         Box("E", "F", replace(LABEL, indent=1), label="registration"),
         Box("G", "H", Look(9), "RegistrationNumber"),
-    ), taller=23),
+    ), taller=24),
     Row(10),
     Row(16, (Box("A", "H", Look(9, tone="label", wrap=True), "Intro"),)),
-    Row(22, (Box("A", "B", replace(LABEL, bottom=False), label="subject"), Box("C", "H", replace(LINED, size=10.5, bold=True), "Subject"))),
-    Row(8),
-    Row(38, (
-        Box("A", "C", Look(10.5, True, "strong", wrap=True, tint=True, bottom=True, top=True, indent=1), "TotalLabel"),
-        Box("D", "H", Look(20, True, "strong", "right", shrink=True, tint=True, bottom=True, top=True, indent=1), "Total"),
+    Row(22, (
+        Box("A", "B", replace(LABEL, bottom=False), label="subject"),
+        Box("C", "H", replace(LINED, size=10.5, bold=True), "Subject"),
     )),
     Row(8),
-    Row(17, (*pair("service", "ServiceDate", DATE), *second("due", "DueDate", replace(DATE, bold=True))), taller=23),
-    Row(17, (*pair("order", "OrderID"), *second("currency", "Currency")), taller=23),
-    Row(17, (*pair("reference", "ClientReference"), *second("billing", "BillingReference")), taller=23),
-    Row(17, (*pair("corrects", "Corrects"), *second("corrected", "CorrectsDate", DATE)), taller=23),
-    Row(17, (Box("A", "B", LABEL, label="reason"), Box("C", "H", VALUE, "Reason")), taller=23),
+    Row(38, (
+        Box("A", "C", replace(BANNER, size=10.5, wrap=True), "TotalLabel"),
+        Box("D", "H", replace(BANNER, size=20, across="right", shrink=True), "Total"),
+    )),
+    Row(8),
+    Row(17, (*pair("service", "ServiceDate", DATE), *second("due", "DueDate", replace(DATE, bold=True))), taller=24),
+    Row(17, (*pair("order", "OrderID"), *second("currency", "Currency")), taller=24),
+    Row(17, (*pair("reference", "ClientReference"), *second("billing", "BillingReference")), taller=24),
+    Row(17, (*pair("corrects", "Corrects"), *second("corrected", "CorrectsDate", DATE)), taller=24),
+    Row(17, (Box("A", "B", LABEL, label="reason"), Box("C", "H", VALUE, "Reason")), taller=24),
     Row(10),
     Row(20, tuple(
         Box(first, last, HEAD, label=label)
@@ -159,7 +168,7 @@ ROWS: tuple[Row, ...] = (
     ), header=True, taller=26),
     Row(20, (
         Box("A", "A", replace(CELL, across="center", tone="label"), "LineNumber"),
-        Box("B", "B", Look(9, across="center", bottom=False, date=True, shrink=True), "LineDate"),
+        Box("B", "B", Look(9, across="center", bottom=False, date=True, numeric=True, shrink=True), "LineDate"),
         Box("C", "D", CELL, "LineDescription"),
         Box("E", "E", MONEY, "LineQuantity"),
         Box("F", "F", replace(CELL, size=9, across="center"), "LineUnit"),
@@ -168,21 +177,21 @@ ROWS: tuple[Row, ...] = (
     )),
     Row(12),
     Row(19, (
-        Box("A", "B", replace(HEAD, bottom=False), label="class"), Box("C", "C", replace(HEAD, bottom=False), label="basis"),
-        Box("D", "E", replace(HEAD, bottom=False), label="tax"),
+        Box("A", "B", SMALL_HEAD, label="class"), Box("C", "C", SMALL_HEAD, label="basis"),
+        Box("D", "E", SMALL_HEAD, label="tax"),
         Box("F", "G", RIGHT, label="subtotal"), Box("H", "H", MONEY, "Subtotal"),
     ), taller=24),
     Row(20, (
-        Box("A", "B", replace(TAX, across="left", shrink=False, wrap=True), "TaxClass"), Box("C", "C", TAX, "TaxBasis"),
-        Box("D", "E", TAX, "TaxAmount"),
+        Box("A", "B", replace(TAX, size=8.5, across="left", shrink=False, wrap=True), "TaxClass"),
+        Box("C", "C", TAX, "TaxBasis"), Box("D", "E", TAX, "TaxAmount"),
         Box("F", "G", RIGHT, "TaxLabel"), Box("H", "H", MONEY, "TaxTotal"),
-    )),
+    ), taller=25),
     Row(24, (
         Box("F", "G", replace(RIGHT, size=10.5, bold=True, tone="strong"), label="total"),
         Box("H", "H", replace(MONEY, size=11, bold=True, tone="strong", bottom=True), "GrandTotal"),
-    )),
-    Row(18, (Box("A", "C", LABEL, "ExchangeLabel"), Box("D", "E", TAX, "ExchangeRate")), taller=23),
-    Row(18, (Box("A", "C", LABEL, "HomeTaxLabel"), Box("D", "E", TAX, "HomeTax")), taller=23),
+    ), taller=26),
+    Row(18, (Box("A", "C", LABEL, "ExchangeLabel"), Box("D", "E", TAX, "ExchangeRate")), taller=24),
+    Row(18, (Box("A", "C", LABEL, "HomeTaxLabel"), Box("D", "E", TAX, "HomeTax")), taller=24),
     Row(18, (Box("A", "H", Look(9, wrap=True), "TaxNote"),)),
     Row(14),
     Row(44, (

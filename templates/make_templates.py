@@ -16,9 +16,12 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import absolute_coordinate, get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.header_footer import _HeaderFooterPart as HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from templates.invoice_layout import DATES, FONTS, LABELS, ROWS, TITLES, WIDTHS, Box, Look
+from templates.invoice_layout import DATES, FONTS, LABELS, LINE_DATES, ROWS, TITLES, WIDTHS, Box, Look
 
 FOLDER = Path(__file__).resolve().parent
 INK, SOFT, NAVY, RULE, TINT = "222222", "5F6B7A", "1F3A5F", "C3CBD6", "EEF2F7"
@@ -37,25 +40,36 @@ class Style:
     number_format: str
 
 
+def border(look: Look) -> Border:
+    """The rules around a box."""
+    if look.dotted:
+        side = Side("dotted", RULE)
+        return Border(left=side, right=side, top=side, bottom=side)
+    return Border(top=rule(look.top), bottom=rule(look.bottom))
+
+
+def rule(thick: bool | None) -> Side | None:
+    """A line above or below a box."""
+    if thick is None:
+        return None
+    return Side("medium", NAVY) if thick else Side("thin", RULE)
+
+
 def style(look: Look, language: str) -> Style:
     """The look in this language's font and date format."""
     size = look.size - (0.5 if language == "both" and look.small else 0)
     colour = {"label": SOFT, "value": INK, "strong": NAVY, "faint": RULE}[look.tone]
-    sides = {
-        name: Side("medium" if thick else "thin", NAVY if thick else RULE)
-        for name, thick in (("top", look.top), ("bottom", look.bottom), ("left", look.box), ("right", look.box))
-        if thick is not None
-    }
+    dates = LINE_DATES if look.numeric else DATES
     return Style(
         Font(name=FONTS[language], size=size, bold=look.bold, color=colour),
         Alignment(look.across, look.down, wrap_text=look.wrap, shrink_to_fit=look.shrink, indent=look.indent),
-        Border(**sides),
+        border(look),
         PatternFill("solid", fgColor=TINT) if look.tint else None,
-        DATES[language] if look.date else "General",
+        dates[language] if look.date else "General",
     )
 
 
-def place(sheet: Worksheet, box: Box, row: int, language: str) -> None:
+def place(book: Workbook, sheet: Worksheet, box: Box, row: int, language: str) -> None:
     """Puts a box of the layout into its row."""
     area = f"{box.first}{row}:{box.last}{row + box.rows - 1}"
     made = style(box.look, language)
@@ -70,7 +84,7 @@ def place(sheet: Worksheet, box: Box, row: int, language: str) -> None:
         corner.value = LABELS[box.label][language]
     if box.name:
         reference = f"'{sheet.title}'!{absolute_coordinate(corner.coordinate)}"
-        sheet.parent.defined_names[box.name] = DefinedName(box.name, attr_text=reference)
+        book.defined_names[box.name] = DefinedName(box.name, attr_text=reference)
     if box.first != box.last or box.rows > 1:
         sheet.merge_cells(area)
 
@@ -80,24 +94,24 @@ def set_page(sheet: Worksheet, last_row: int, header_row: int) -> None:
     sheet.page_setup.paperSize = "9"
     sheet.page_setup.orientation = "portrait"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = sheet.page_margins
     margins.left = margins.right = 0.55
     margins.top, margins.bottom, margins.header, margins.footer = 0.6, 0.7, 0.3, 0.35
     sheet.print_options.horizontalCentered = True
     sheet.print_area = f"A1:{get_column_letter(len(WIDTHS))}{last_row}"
     sheet.print_title_rows = f"{header_row}:{header_row}"
-    sheet.oddFooter.left.text, sheet.oddFooter.left.size = "{InvoiceNumber}", 8
-    sheet.oddFooter.right.text, sheet.oddFooter.right.size = "&P / &N", 8
+    sheet.oddFooter = HeaderFooterItem(
+        left=HeaderFooterPart("{InvoiceNumber}", size=8), right=HeaderFooterPart("&P / &N", size=8)
+    )
     sheet.sheet_view.showGridLines = False
 
 
 def invoice(language: str) -> bytes:
     """The template for `en`, `ja` or `both`."""
     book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = TITLES[language]
+    book.remove(book.worksheets[0])
+    sheet: Worksheet = book.create_sheet(TITLES[language])
     normal = book._named_styles["Normal"].font  # type: ignore[attr-defined]
     normal.name, normal.size, normal.scheme = "Arial", 10, None
     for number, width in enumerate(WIDTHS, 1):
@@ -107,7 +121,7 @@ def invoice(language: str) -> bytes:
         sheet.row_dimensions[number].height = row.height_both if language == "both" else row.height
         for box in row.boxes:
             if language in box.languages:
-                place(sheet, box, number, language)
+                place(book, sheet, box, number, language)
         header_row = number if row.header else header_row
     set_page(sheet, len(ROWS), header_row)
     saved = BytesIO()

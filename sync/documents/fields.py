@@ -24,6 +24,9 @@ NEEDED = (*FOR_MACHINES, "Title", "SellerName", "Subject", "TaxClass", "TaxBasis
 """Names without which a template can't become an invoice that may go out. All others may be left out of it."""
 
 
+_STACKED = "\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A cell's value, None for a blank one, and the number format that the invoice asks for."""
@@ -57,6 +60,11 @@ def _count(number: Decimal) -> Field:
     return Field(number, number_format(_decimals(number)))
 
 
+def _bracketed(term: str, languages: tuple[Language, ...]) -> str:
+    """The Japanese term, where nothing else on the document is in Japanese."""
+    return "" if Language.JAPANESE in languages else f" ({term})"
+
+
 def _text(text: str) -> Field:
     return Field(clean(text).strip() or None)
 
@@ -83,13 +91,15 @@ def fields(invoice: Invoice) -> dict[str, Field]:
 
 def _heading(invoice: Invoice) -> Mapping[str, Field]:
     words, languages = wording.CREDIT if invoice.kind == "credit" else wording.INVOICE, invoice.languages
+    in_japanese = _bracketed(words["qualified"][Language.JAPANESE], languages)
+    qualified = said(words["qualified"], languages, japanese=in_japanese)
     total = said(words["total"], languages)
     if invoice.tax_class is TaxClass.STANDARD:
-        total = said({l: wording.WITH_TAX[l].format(text=words["total"][l]) for l in Language}, languages)
+        total = said({each: wording.WITH_TAX[each].format(text=words["total"][each]) for each in Language}, languages)
     return {
         "Title": _text(said(words["title"], languages)),
-        "Subtitle": _text(said(words["qualified"], languages) if invoice.registration_number else ""),
-        "NumberLabel": _text(said(words["number"], languages)),
+        "Subtitle": _text(qualified if invoice.registration_number else ""),
+        "NumberLabel": _text(said(words["number"], languages, _STACKED)),
         "InvoiceNumber": _text(invoice.number),
         "IssueDate": Field(invoice.issued_on),
         "Intro": _text(said(words["intro"], languages)),
@@ -141,16 +151,17 @@ def _tax(invoice: Invoice) -> Mapping[str, Field]:
     foreign = invoice.exchange_rate is not None or invoice.home_tax is not None
     exchange, home = invoice.exchange_rate, invoice.home_tax
     symbol = _symbol(invoice.home_currency, languages)
+    japanese = _bracketed(wording.IN_JAPANESE[invoice.tax_class], languages)
     return {
-        "TaxClass": _text(said(wording.TAX_CLASS[invoice.tax_class], languages, rate=rate)),
+        "TaxClass": _text(said(wording.TAX_CLASS[invoice.tax_class], languages, _STACKED, rate=rate)),
         "TaxBasis": money(invoice.subtotal, invoice.currency),
         "TaxAmount": money(invoice.tax, invoice.currency),
-        "TaxLabel": _text(said(wording.TAX_LABEL[invoice.tax_class], languages, rate=rate)),
-        "ExchangeLabel": _text(said(wording.EXCHANGE_RATE, languages, **names) if foreign else ""),
+        "TaxLabel": _text(said(wording.TAX_LABEL[invoice.tax_class], languages, _STACKED, rate=rate)),
+        "ExchangeLabel": _text(said(wording.EXCHANGE_RATE, languages, _STACKED, **names) if foreign else ""),
         "ExchangeRate": Field(exchange, number_format(max(2, _decimals(exchange)))) if exchange else Field(None),
-        "HomeTaxLabel": _text(said(wording.HOME_TAX, languages, **names) if foreign else ""),
+        "HomeTaxLabel": _text(said(wording.HOME_TAX, languages, _STACKED, **names) if foreign else ""),
         "HomeTax": money(home, invoice.home_currency, symbol) if home is not None else Field(None),
-        "TaxNote": _text(said(wording.TAX_NOTE[invoice.tax_class], languages)),
+        "TaxNote": _text(said(wording.TAX_NOTE[invoice.tax_class], languages, japanese=japanese)),
     }
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from html import unescape
 from io import BytesIO
 from urllib.parse import unquote
@@ -18,6 +19,7 @@ MAX_BYTES = 64 << 20
 _TAG = re.compile(r"<[^<>]*>")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+_AT = "@＠﹫"  # what NFKD makes an at sign of
 _GAP = "\x00"  # stands for a blank, an invisible sign or markup
 
 
@@ -29,15 +31,17 @@ def guard(data: bytes, name: str, engineer_emails: Sequence[str]) -> list[str]:
     """
     wanted = dict.fromkeys((address.strip(), key) for address in engineer_emails if "@" in (key := _key(address)))
     found: dict[str, None] = {}
-    for place, text in (("file name", name), *_texts(data, "file", 0)):
+    for place, text in (("file name", name), ("file name", name.replace("_", " ")), *_texts(data, "file", 0)):
         for address in holds(text, wanted):
             found[f"{place}: {address}"] = None
     return list(found)
 
 
-def holds(text: str, wanted: dict[tuple[str, str], None]) -> Iterator[str]:
+def holds(text: str, wanted: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Addresses of `wanted` (as written, and squeezed by `_key`) that a text holds in any disguise."""
-    for version in _versions(text):
+    for version in sorted(_versions(text)):
+        if not any(at in version for at in _AT):
+            continue
         gapped = _plain(version)
         squeezed = gapped.replace(_GAP, "")
         for address, key in wanted:
@@ -58,8 +62,7 @@ def _key(address: str) -> str:
 def _plain(text: str) -> str:
     """Small letters without accents; every blank and invisible sign is a gap."""
     text = unicodedata.normalize("NFKD", text).casefold()
-    signs = {sign: _read_as(sign) for sign in set(text)}
-    return text.translate(str.maketrans(signs))
+    return text.translate({ord(sign): _read_as(sign) for sign in set(text)})
 
 
 def _read_as(sign: str) -> str:
@@ -69,27 +72,21 @@ def _read_as(sign: str) -> str:
     return _GAP if sign.isspace() or category[0] in "CZ" or sign in "\u115f\u1160\u2800\u3164\uffa0" else sign
 
 
-def _versions(text: str) -> Iterator[str]:
+def _versions(text: str) -> set[str]:
     """A text as it stands, and as programs read it: entities and escapes decoded, markup taken out."""
-    yield text
-    shown = _TAG.sub(_GAP, text)
-    for version in (text, shown):
-        read = version
-        for _ in range(3):
-            decoded = unquote(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), unescape(read)))
-            if decoded == read:
-                break
-            read = decoded
-            yield read
-            yield _TAG.sub(_GAP, read)
-    yield shown
+    found = {text, _TAG.sub(_GAP, text)}
+    for version in tuple(found):
+        for _ in range(3):  # what was encoded twice
+            version = unquote(_ESCAPE.sub(lambda code: chr(int(code[1], 16)), unescape(version)))
+            found |= {version, _TAG.sub(_GAP, version)}
+    return found
 
 
 def _texts(data: bytes, place: str, depth: int) -> Iterator[tuple[str, str]]:
     """Every text in a file with where it stands; of a zip file, its parts, their names and comments."""
     for text in _decoded(data):
         yield place, text
-    if depth >= MAX_DEPTH or not data.startswith(b"PK\x03\x04"):
+    if depth >= MAX_DEPTH or not zipfile.is_zipfile(BytesIO(data)):
         return
     with zipfile.ZipFile(BytesIO(data)) as archive:
         yield f"{place}, comment", archive.comment.decode("utf-8", "ignore")
@@ -105,10 +102,8 @@ def _decoded(data: bytes) -> Iterator[str]:
     yield data.decode("utf-8", "ignore")
     declared = _DECLARED.match(data[:200])
     if declared:
-        try:
+        with suppress(LookupError):
             yield data.decode(declared[1].decode(), "ignore")
-        except LookupError:
-            pass
     if b"\0" in data:
         for encoding in ("utf-16-le", "utf-16-be"):
             for start in (0, 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from sync.xlsx import Book, clean
 
 __all__ = ["file_name", "guard", "render", "template_for"]
 
-_FILES = {
+_FILES: dict[tuple[Language, ...], str] = {
     (Language.ENGLISH,): "invoice-en.xlsx",
     (Language.JAPANESE,): "invoice-ja.xlsx",
 }
@@ -39,27 +40,33 @@ def render(invoice: Invoice, template: bytes) -> bytes:
 
     Raises UsageFault where the template lacks a name or holds what must not go out, and NotAWorkbook.
     """
-    form = Template(template, NEEDED)
+    form = _opened(template, Language.JAPANESE in invoice.languages)
     lines = [line_fields(line, invoice.currency) for line in invoice.lines]
     layout = Layout(form, fields(invoice), lines)
-    book = Book.open(_prepared(form, layout, Page(layout, invoice.number).xml()))
+    book = Book.open(_prepared(form, layout, Page(layout, invoice.number)))
     for cell in layout.placed:
         book.set(form.title, cell.row, cell.col, cell.field.value)
     return finish(book.to_bytes(stored=True), clean(invoice.number), clean(invoice.seller_name), invoice.issued_on)
 
 
-def _prepared(form: Template, layout: Layout, sheet: bytes) -> bytes:
+@lru_cache(maxsize=8)
+def _opened(template: bytes, japanese: bool) -> Template:
+    """A template once it was read: a run makes many invoices from the same one. Nothing changes it."""
+    return Template(template, (*NEEDED, "Honorific") if japanese else NEEDED)
+
+
+def _prepared(form: Template, layout: Layout, page: Page) -> bytes:
     """The template with rows, styles and names as the invoice needs them, and no values yet."""
     structure = form.book.structure
     part = next(tab.part for tab in structure.tabs if tab.title == form.title)
     changes: dict[str, bytes | None] = {
-        part: sheet,
+        part: page.xml(),
         structure.main: moved_names(structure.workbook, form.title, layout.reflow, FOR_MACHINES),
         **_moved_drawings(form, layout.reflow),
     }
     styles = structure.part_of_type("styles")
     if styles is not None:
-        changes[styles] = form.book.styles.xml
+        changes[styles] = page.table.xml
     return form.book.package.build(changes, stored=True)
 
 

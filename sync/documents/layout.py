@@ -1,10 +1,10 @@
-"""What goes where on an invoice: rows for the lines, heights for the texts, and nothing where there is nothing to say."""
+"""What goes where on an invoice: rows for the lines, heights for the texts, nothing where there is nothing to say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sync.documents.fields import FOR_MACHINES, Field
 from sync.documents.looks import MAX_HEIGHT, Looks, wrapped
@@ -25,11 +25,17 @@ class Placed:
     field: Field
 
 
+@lru_cache(maxsize=8)
+def looks_of(template: Template) -> Looks:
+    """The looks of a template, which many invoices are made from in one run."""
+    return Looks(template)
+
+
 class Layout:
     """The sheet to be made from a template, the fields, and the fields of every line."""
 
     def __init__(self, template: Template, fields: Mapping[str, Field], lines: Sequence[Mapping[str, Field]]) -> None:
-        self.template, self.looks = template, Looks(template)
+        self.template, self.looks = template, looks_of(template)
         self._by_row = self._pieces(fields)
         self._by_row[template.line_row] = [piece for line in lines for piece in self._split(line)] or [{}]
         self.fields = fields
@@ -55,7 +61,8 @@ class Layout:
             if field.value is None and name in self.template.places:
                 row, col = self.template.places[name]
                 cells = self.template.rows[row].cells
-                left = next((c for c in range(col - 1, 0, -1) if (row, c) in named or (c in cells and cells[c].filled)), 0)
+                filled = {c for c, cell in cells.items() if cell.filled or (row, c) in named}
+                left = max((c for c in filled if c < col), default=0)
                 if left and (row, left) not in named:
                     found.add((row, left))
         return found
@@ -63,7 +70,8 @@ class Layout:
     @cached_property
     def hidden(self) -> set[int]:
         """Rows of the template that had only fields for which this invoice has nothing."""
-        blank = {self.template.places[n][0] for n, f in self.fields.items() if f.value is None and n in self.template.places}
+        places = self.template.places
+        blank = {places[name][0] for name, f in self.fields.items() if f.value is None and name in places}
         return {row for row in blank if not self._says_something(row)}
 
     @cached_property
@@ -84,14 +92,11 @@ class Layout:
         return found
 
     def _needed(self, cell: Placed) -> float:
-        if not cell.field.text or not self.looks.wraps(cell.style):
+        face = self.looks.face(cell.style)
+        if not cell.field.text or not face.wraps:
             return 0
-        lines = wrapped(cell.field.text, self._width(cell), self.looks.size(cell.style))
-        return len(lines) * self.looks.line_height(cell.style) + _PADDING
-
-    def _width(self, cell: Placed) -> float:
-        old = next(r for r in self.template.rows if self.reflow.first(r) <= cell.row <= self.reflow.last(r))
-        return self.looks.width(old, cell.col)
+        lines = wrapped(cell.field.text, self.looks.width(self.reflow.origin(cell.row)[0], cell.col), face.size)
+        return len(lines) * face.line_height + _PADDING
 
     def _style(self, name: str) -> int:
         row, col = self.template.places[name]
@@ -120,11 +125,11 @@ class Layout:
 
     def _cut(self, name: str, field: Field) -> list[Field]:
         """A text in pieces that each fit into one row; what machines look for stays whole."""
-        style = self._style(name)
-        if name in FOR_MACHINES or not field.text or not self.looks.wraps(style):
+        face = self.looks.face(self._style(name))
+        if name in FOR_MACHINES or not field.text or not face.wraps:
             return [field]
-        lines = wrapped(field.text, self.looks.width(*self.template.places[name]), self.looks.size(style))
-        most = int((MAX_HEIGHT - _PADDING) // self.looks.line_height(style))
+        lines = wrapped(field.text, self.looks.width(*self.template.places[name]), face.size)
+        most = int((MAX_HEIGHT - _PADDING) // face.line_height)
         if len(lines) <= most:
             return [field]
         return [replace(field, value="\n".join(lines[at : at + most])) for at in range(0, len(lines), most)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 from sync.documents.template import Template
 from sync.xlsx import xml
@@ -25,6 +26,7 @@ def text_width(text: str, size: float) -> float:
     return sum(_share(sign) for sign in text) * size
 
 
+@cache
 def _share(sign: str) -> float:
     if unicodedata.east_asian_width(sign) in "WFA":
         return _WIDE
@@ -56,29 +58,39 @@ def _words(paragraph: str) -> Iterator[str]:
         yield found[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A font's size and the distance of its lines, in points, and whether text goes on in a second line."""
+
+    size: float
+    line_height: float
+    wraps: bool
+
+
 class Looks:
     """The fonts, widths and heights of a template."""
 
     def __init__(self, template: Template) -> None:
         self.template = template
         self._styles = template.book.styles.xml
+        self._corners = {merge[:2]: merge[3] for merge in template.merges}
+        self._faces: dict[int, Face] = {}
 
-    def wraps(self, style: int) -> bool:
-        """Whether text goes on in a second line in cells of this style."""
-        return b'wrapText="1"' in self._formats[style] or b'wrapText="true"' in self._formats[style]
-
-    def size(self, style: int) -> float:
-        """The font's size in points."""
-        return float(_value(self._font(style), "sz") or 11)
-
-    def line_height(self, style: int) -> float:
-        """Points from line to line."""
-        airy = _AIRY.search(_value(self._font(style), "name"))
-        return self.size(style) * (1.65 if airy else 1.36)
+    def face(self, style: int) -> Face:
+        """How text stands in cells of this style."""
+        if style not in self._faces:
+            format_ = self._formats[style if style < len(self._formats) else 0]
+            number = int(xml.attributes(format_.partition(b">")[0]).get("fontId", "0"))
+            font = self._fonts[number] if number < len(self._fonts) else b""
+            size = float(_value(font, "sz") or 11)
+            pitch = 1.65 if _AIRY.search(_value(font, "name")) else 1.36
+            wraps = b'wrapText="1"' in format_ or b'wrapText="true"' in format_
+            self._faces[style] = Face(size, size * pitch, wraps)
+        return self._faces[style]
 
     def width(self, row: int, col: int) -> float:
         """Points that text has in a cell, or in the merged cells that it is the corner of."""
-        right = next((m[3] for m in self.template.merges if m[:2] == (row, col)), col)
+        right = self._corners.get((row, col), col)
         pixels = sum(self._columns.get(c, self._default_width) * _PIXELS_PER_CHARACTER for c in range(col, right + 1))
         return (pixels - _CELL_PADDING) * _POINTS_PER_PIXEL
 
@@ -88,10 +100,6 @@ class Looks:
         if attributes.get("hidden") in ("1", "true"):
             return 0
         return float(attributes.get("ht", self._default_height))
-
-    def _font(self, style: int) -> bytes:
-        number = int(xml.attributes(self._formats[style].partition(b">")[0]).get("fontId", "0"))
-        return self._fonts[number] if number < len(self._fonts) else b""
 
     @cached_property
     def _formats(self) -> list[bytes]:

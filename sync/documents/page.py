@@ -11,12 +11,17 @@ from sync.documents.template import TemplateRow
 from sync.xlsx import xml
 from sync.xlsx.cells import reference
 from sync.xlsx.sheet import ORDER
+from sync.xlsx.styles import Styles
 
 ONE_PAGE_LINES = 10
 LEAST_SCALE = 0.62  # smaller print is no longer read with pleasure
 _REFS = re.compile(rb'\s(sqref|ref)="([^"]+)"')
 _FOOTER = "{InvoiceNumber}"
-_LEFT_OUT = ("dimension", "mergeCells", "rowBreaks", "legacyDrawing", "sheetProtection", "phoneticPr")
+# What of a sheet shows on paper and is kept as the firm made it; pages and merged cells are made anew.
+_KEPT_ELEMENTS = frozenset(
+    {"sheetPr", "sheetViews", "sheetFormatPr", "cols", "sheetData", "conditionalFormatting", "hyperlinks",
+     "printOptions", "pageMargins", "pageSetup", "headerFooter", "drawing", "legacyDrawingHF"}
+)  # fmt: skip
 _KEPT = ("customFormat", "s", "thickTop", "thickBot")
 
 
@@ -24,11 +29,13 @@ class Page:
     """The XML of the sheet that a layout stands for, with the template's styles and no values yet."""
 
     def __init__(self, layout: Layout, number: str) -> None:
-        """`number` is the invoice's, for the foot of every page."""
+        """`number` is the invoice's, for the foot of every page. `table` is the styles that the sheet needs."""
         self.layout, self.number = layout, number
         self.template, self.reflow = layout.template, layout.reflow
-        self.styles = {
-            (cell.row, cell.col): self.template.book.styles.formatted(cell.style, cell.field.format)
+        self.table = Styles(self.template.book.styles.xml)
+        self._named = frozenset(self.template.places.values())
+        self._styles = {
+            (cell.row, cell.col): self.table.formatted(cell.style, cell.field.format)
             for cell in layout.placed
             if cell.field.format
         }
@@ -41,7 +48,7 @@ class Page:
 
     def _rows(self) -> Iterator[bytes]:
         for number, height in sorted(self.layout.heights.items()):
-            old, copy = self._origin(number)
+            old, copy = self.reflow.origin(number)
             row = self.template.rows.get(old, TemplateRow({}, {}))
             kept = {name: row.attributes[name] for name in _KEPT if name in row.attributes}
             sized = {"hidden": "1"} if height == 0 else {"ht": f"{height:.2f}", "customHeight": "1"}
@@ -53,18 +60,10 @@ class Page:
 
     def _cell(self, old: int, copy: int, number: int, col: int) -> bytes:
         cell = self.template.rows[old].cells[col]
-        style = self.styles.get((number, col), cell.style)
-        named = (old, col) in set(self.template.places.values())
-        if named or copy or not cell.filled or (old, col) in self.layout.cleared:
+        style = self._styles.get((number, col), cell.style)
+        if (old, col) in self._named or copy or not cell.filled or (old, col) in self.layout.cleared:
             return b'<c r="%b" s="%d"/>' % (reference(number, col).encode(), style)
         return cell.xml(number, col)
-
-    def _origin(self, number: int) -> tuple[int, int]:
-        """The template's row that this one comes from, and the how manieth copy it is, from 0."""
-        old = number
-        while self.reflow.first(old) > number:
-            old -= 1
-        return old, number - self.reflow.first(old)
 
     def _moved(self, skeleton: bytes) -> bytes:
         """Merged cells, conditional formats and links where their rows went."""
@@ -82,8 +81,9 @@ class Page:
 
     def _set_up(self, skeleton: bytes) -> bytes:
         """One page where there are few lines; else as many as it takes, broken where no total is torn off its sum."""
-        for name in _LEFT_OUT:
-            skeleton = _replaced(skeleton, name, b"")
+        for element in reversed(xml.content(skeleton, self.template.title)):
+            if element.name not in _KEPT_ELEMENTS:
+                skeleton = skeleton[: element.start] + skeleton[element.end :]
         paper = Paper.of(skeleton)
         total = sum(self.layout.heights.values())
         few = self.reflow.copies.get(self.template.line_row, 1) <= ONE_PAGE_LINES

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 from posixpath import basename, dirname, join, normpath
+from xml.sax.saxutils import escape
 
 from sync.documents.reflow import Reflow
 from sync.xlsx import xml
@@ -18,7 +20,8 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 # What shows on paper. Everything else that a workbook can hold stays behind: comments and who wrote them, printer
 # settings, custom properties, links to other files, calculation chains.
-_KINDS = frozenset({"worksheet", "styles", "theme", "drawing", "image", "chart", "hyperlink"})
+_KINDS = frozenset({"worksheet", "styles", "theme", "drawing", "vmlDrawing", "image", "chart", "hyperlink"})
+_UNNAMED = frozenset({"worksheet", "styles", "theme"})  # needed though no id names them
 _WORKBOOK = frozenset({"workbookPr", "bookViews", "sheets", "definedNames"})
 _PATH = re.compile(rb'\s(?:descr|title)="[^"]*[\\/][^"]*"')
 
@@ -29,9 +32,9 @@ def finish(data: bytes, title: str, creator: str, day: date) -> bytes:
     structure = Structure(package)
     kept = set(_reachable(package, structure.main))
     changes: dict[str, bytes | None] = {name: None for name in package.parts if name not in kept}
-    for name in kept:
+    for name in kept - {_ROOT}:
         if name.endswith(".rels"):
-            changes[name] = _paper_only(package.xml(name))
+            changes[name] = _paper_only(package, name)
         elif dirname(name).endswith("drawings"):
             changes[name] = _PATH.sub(b"", package.xml(name))
     changes[structure.main] = _bare(package.xml(structure.main))
@@ -48,23 +51,18 @@ def moved_names(workbook: bytes, title: str, reflow: Reflow, single: tuple[str, 
     table = next((e for e in xml.content(workbook, "workbook.xml") if e.name == "definedNames"), None)
     if table is None:
         return workbook
-    quoted = {f"'{xml_text(title)}'!", f"{xml_text(title)}!"}
+    quoted = "'" + title.replace("'", "''") + "'"
     made = []
     for element in xml.children(workbook, table.inner, table.close):
-        tag, text = workbook[element.start : element.inner], workbook[element.inner : element.close].decode()
+        tag, text = workbook[element.start : element.inner], unescape(workbook[element.inner : element.close].decode())
         sheet, mark, cells = text.rpartition("!")
-        if sheet + mark in quoted and "," not in text:
+        if sheet in (quoted, title) and "," not in text:
             name = xml.attributes(tag).get("name", "")
             cells = cells.partition(":")[0] if name in single else cells
             new = reflow.named(cells)
             text = sheet + mark + (new.partition(":")[0] if name in single else new)
-        made += [tag, text.encode(), workbook[element.close : element.end]]
+        made += [tag, escape(text).encode(), workbook[element.close : element.end]]
     return workbook[: table.inner] + b"".join(made) + workbook[table.close :]
-
-
-def xml_text(title: str) -> str:
-    """A tab's title as it stands in a name's reference, in XML."""
-    return xml.escaped(title.replace("'", "''")).decode()
 
 
 def _reachable(package: Package, main: str) -> Iterator[str]:
@@ -81,17 +79,22 @@ def _reachable(package: Package, main: str) -> Iterator[str]:
         if rels in package.parts:
             yield rels
             for link in xml.elements(package.xml(rels), "Relationship"):
-                if _on_paper(link) and link.get("TargetMode") != "External":
+                if _on_paper(link, package.read(part)) and link.get("TargetMode") != "External":
                     target = link.get("Target", "")
                     waiting.append(target[1:] if target.startswith("/") else normpath(join(dirname(part), target)))
 
 
-def _on_paper(link: dict[str, str]) -> bool:
-    return link.get("Type", "").rpartition("/")[2] in _KINDS
+def _on_paper(link: dict[str, str], owner: bytes) -> bool:
+    """Whether the part that has this link still needs it, now that its own XML holds only what shows on paper."""
+    kind = link.get("Type", "").rpartition("/")[2]
+    return kind in _UNNAMED or (kind in _KINDS and f'"{link.get("Id")}"'.encode() in owner)
 
 
-def _paper_only(rels: bytes) -> bytes:
-    links = (e for e in xml.content(rels, ".rels") if _on_paper(xml.attributes(rels[e.start : e.inner])))
+def _paper_only(package: Package, name: str) -> bytes:
+    """A list of links without those that lead to nothing that shows on paper."""
+    rels = package.xml(name)
+    owner = package.read(join(dirname(dirname(name)), basename(name).removesuffix(".rels")))
+    links = (e for e in xml.content(rels, name) if _on_paper(xml.attributes(rels[e.start : e.inner]), owner))
     made = b"".join(rels[e.start : e.end] for e in links)
     return _DECLARATION + b'<Relationships xmlns="%b/relationships">%b</Relationships>' % (_PACKAGE.encode(), made)
 
@@ -118,12 +121,15 @@ def _types(types: bytes, gone: set[str]) -> bytes:
 
 
 def _root_relations(main: str) -> bytes:
-    links = (
+    links = [
         (f"{_OFFICE}/relationships/officeDocument", main),
         (f"{_PACKAGE}/relationships/metadata/core-properties", _CORE),
         (f"{_OFFICE}/relationships/extended-properties", _APP),
+    ]
+    made = "".join(
+        f'<Relationship Id="rId{number}" Type="{kind}" Target="{part}"/>'
+        for number, (kind, part) in enumerate(links, 1)
     )
-    made = "".join(f'<Relationship Id="rId{n}" Type="{kind}" Target="{part}"/>' for n, (kind, part) in enumerate(links, 1))
     return _DECLARATION + f'<Relationships xmlns="{_PACKAGE}/relationships">{made}</Relationships>'.encode()
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from sync.documents.template import Area
 from sync.xlsx.cells import area, reference
 
 _IN_NAME = re.compile(r"(\$?)([A-Z]{1,3})(\$?)(\d+)(?::(\$?)([A-Z]{1,3})(\$?)(\d+))?(?![\w(!])|\$(\d+):\$(\d+)")
 _ANCHORED_ROW = re.compile(rb"<((?:[\w-]+:)?row)>(\d+)</\1>")
-
-Area = tuple[int, int, int, int]
 
 
 class Reflow:
@@ -26,6 +25,15 @@ class Reflow:
     def last(self, row: int) -> int:
         """The same; of a repeated one, the last."""
         return self.first(row) + self.copies.get(row, 1) - 1
+
+    def origin(self, row: int) -> tuple[int, int]:
+        """The template's row that this one comes from, and its place among the copies, from 0."""
+        for repeated in sorted(self.copies, reverse=True):
+            if self.last(repeated) < row:
+                return row - self.last(repeated) + repeated, 0
+            if self.first(repeated) <= row:
+                return repeated, row - self.first(repeated)
+        return row, 0
 
     def merges(self, merges: list[Area]) -> Iterator[Area]:
         """Merged cells: those within a row are repeated with it, those over several grow."""

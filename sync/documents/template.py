@@ -15,6 +15,8 @@ from sync.xlsx.rows import split
 from sync.xlsx.sheet import Sheet
 
 _REFERENCE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)")
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column."""
 _FILLED = re.compile(rb"<(?:v|t)(?:\s[^>]*)?>[^<]+<")
 
 
@@ -86,8 +88,8 @@ class Template:
         return dict(sorted(found.items()))
 
     @cached_property
-    def merges(self) -> list[tuple[int, int, int, int]]:
-        """Merged cells: first row, first column, last row, last column."""
+    def merges(self) -> list[Area]:
+        """Merged cells."""
         return [area(merge["ref"]) for merge in xml.elements(self.skeleton, "mergeCell")]
 
     def _shared_strings(self) -> list[bytes]:
@@ -109,8 +111,8 @@ def _cell(piece: bytes, shared: list[bytes]) -> Cell:
     return Cell(int(attributes.get("s", "0")), kind, inner)
 
 
-def _named_areas(workbook: bytes) -> Iterator[tuple[str, tuple[str, tuple[int, int, int, int]]]]:
-    """Defined names that stand for cells: name, and tab with first row, first column, last row, last column."""
+def _named_areas(workbook: bytes) -> Iterator[tuple[str, tuple[str, Area]]]:
+    """Defined names that stand for cells: name, and tab with area."""
     for table in xml.content(workbook, "workbook.xml"):
         if table.name != "definedNames":
             continue
@@ -122,23 +124,24 @@ def _named_areas(workbook: bytes) -> Iterator[tuple[str, tuple[str, tuple[int, i
                 yield name, (title, area(found[3]))
 
 
-def _faults(book: Book, areas: dict[str, tuple[str, tuple[int, int, int, int]]], needed: tuple[str, ...]) -> Iterator[str]:
+def _faults(book: Book, areas: dict[str, tuple[str, Area]], needed: tuple[str, ...]) -> Iterator[str]:
     missing = [name for name in needed if name not in areas]
     if missing:
         yield f"no cell has the name {', '.join(missing)} (select the cell and type the name left of the formula bar)"
         return
-    titles = {areas[name][0] for name in needed}
-    if len(titles) > 1 or not titles <= set(book.titles):
-        yield f"its named cells stand on several tabs ({', '.join(sorted(titles))}); put them on one"
+    title = areas["InvoiceNumber"][0]
+    others = [tab.title for tab in book.structure.tabs if tab.title != title]
+    if others:
+        yield f"the client would get its other tabs too; remove {', '.join(others)}"
+    away = [name for name in needed if areas[name][0] != title]
+    if away or title not in book.titles:
+        yield f"{', '.join(away) or title} must stand on the same tab as InvoiceNumber"
         return
     lines = {areas[name][1][0] for name in needed if name.startswith("Line")}
     if len(lines) > 1:
         yield "the cells named Line… stand in several rows; put them side by side, in the row that is repeated"
-    for title in book.titles:
-        if book.hidden(title):
-            yield f"its tab {title} is hidden; remove it"
-        formulas = sorted(book.formulas(title))
-        if formulas:
-            yield f"{title} has a formula in {reference(*formulas[0])}; an invoice holds values only"
-    if book.sheet(titles.pop()).prefix or xml.prefix(book.structure.workbook):
+    formulas = sorted(book.formulas(title))
+    if formulas:
+        yield f"{reference(*formulas[0])} holds a formula; an invoice holds values only"
+    if book.sheet(title).prefix or xml.prefix(book.structure.workbook):
         yield "it is written in an unusual way; open it in a spreadsheet program and save it anew"
