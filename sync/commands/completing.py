@@ -16,14 +16,14 @@ from sync.errors import UsageFault
 from sync.snapshot import Grid, Reading
 from sync.tabs import cell_at, find_tab, headers
 from sync.xlsx import Book, Validation, Value
-from sync.xlsx.additions import freeze_header, has_colours, hide, widen_filter
+from sync.xlsx.additions import freeze_header, has_colours, hide, is_sorted_apart, unhide_column, widen_filter
 
 Places = dict[type[Row], Place]
 
 
 def complete(book: Book, reading: Reading) -> list[str]:
     """Puts everything that is missing into the book; a line for each thing. Raises UsageFault, having done nothing."""
-    places = find_places(reading, book)
+    places = find_places(reading)
     form_tab = form_title(places, reading)
     done = [line for kind in TABS for line in _tab(book, places, kind)]
     done += _form(book, reading, form_tab)
@@ -58,8 +58,7 @@ def _tab(book: Book, places: Places, kind: type[Row]) -> Iterator[str]:
         if kind is SystemRow and not book.hidden(title) and hide(book, title):
             yield f"{title}: hidden"
         return
-    book.add_sheet(kind.title, hidden=kind is SystemRow)
-    freeze_header(book, kind.title)
+    _add_sheet(book, kind.title, f"There is a sheet {kind.title} that has no cells: rename it.", kind is SystemRow)
     places[kind] = Place(kind, kind.title, {}, 0, 0, new_tab=True)
     yield f"{kind.title}: new tab"
 
@@ -68,14 +67,20 @@ def _form(book: Book, reading: Reading, title: str) -> Iterator[str]:
     """The form's own tab; in one that is there the form is at home, and nothing is added."""
     if find_tab(reading, title) is not None:
         return
-    try:
-        book.add_sheet(title, [[question for question, _ in layout.form_columns()]])
-    except ValueError as fault:
-        raise UsageFault(f'Setting Form tab is "{title}", which no tab can be called: write another name.') from fault
-    freeze_header(book, title)
-    for col, (_, kind) in enumerate(layout.form_columns(), 1):
+    _add_sheet(book, title, f'Setting Form tab is "{title}", which no tab can be called here: write another name.')
+    ground = book.styles.filled(0, layout.HEADER_TINT)
+    for col, (question, kind) in enumerate(layout.form_columns(), 1):
         book.format_column(title, col, code=layout.number_format(kind), width=layout.width_of(kind))
+        book.set(title, 1, col, question, ground)
     yield f"{title}: new tab"
+
+
+def _add_sheet(book: Book, title: str, refusal: str, hidden: bool = False) -> None:
+    try:
+        book.add_sheet(title, hidden=hidden)
+    except ValueError as fault:
+        raise UsageFault(refusal) from fault
+    freeze_header(book, title)
 
 
 def _headers(book: Book, places: Places, place: Place, reading: Reading) -> Iterator[str]:
@@ -89,7 +94,8 @@ def _headers(book: Book, places: Places, place: Place, reading: Reading) -> Iter
         ground = layout.JOB_TINT if layout.by_job(column) else None
         code = layout.number_format(column.kind)
         book.format_column(place.title, col, code=code, fill_rgb=ground, width=layout.width(column))
-        style = book.styles.filled(0, layout.JOB_TINT) if style is None else style
+        unhide_column(book, place.title, col)
+        style = book.styles.filled(0, ground or layout.HEADER_TINT) if style is None else style
         book.set(place.title, 1, col, column.header, style)
         place.columns[column] = col
         place.new_columns.append(column)
@@ -98,8 +104,15 @@ def _headers(book: Book, places: Places, place: Place, reading: Reading) -> Iter
         return
     yield f"{place.title}: new columns at the right: {', '.join(column.header for column in missing)}"
     yield from _doubts(reading.grids[place.title], place)
-    if before and widen_filter(book, place.title, before, place.last_col):
+    yield from _sorted_along(book, place, before)
+
+
+def _sorted_along(book: Book, place: Place, before: int) -> Iterator[str]:
+    """Sorting by a filter or a table moves what is within: columns beside it would come to stand at other rows."""
+    if widen_filter(book, place.title, before, place.last_col):
         yield f"{place.title}: the filter reaches over the new columns, so that sorting by it takes them along"
+    elif is_sorted_apart(book, place.title):
+        yield f"{place.title}: let your filter or table reach over the new columns before you sort by it"
 
 
 def _doubts(grid: Grid, place: Place) -> Iterator[str]:

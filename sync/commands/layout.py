@@ -29,6 +29,9 @@ AnyColumn = Column[Any]
 JOB_TINT = "F1F1EF"
 """The ground of cells that the job writes."""
 
+HEADER_TINT = "DDEBF7"
+"""The ground of a human's header in a register that has no headers of its own to follow."""
+
 HEADER_COLOURS = {
     "job": "4A4A4A", "order": "1F4E79", "work": "0B6B6B", "contacts": "5B3A86", "site": "2F6B2F",
     "progress": "8A4B08", "billing": "7B2D43", "client": "1F4E79", "engineer": "1F4E79", "rate": "1F4E79",
@@ -66,6 +69,7 @@ _OWN_WIDTHS: dict[AnyColumn, float] = {
     InvoiceLineRow.description: 46, InvoiceLineRow.unit_price: 15, InvoiceLineRow.amount: 15, LogRow.run: 20,
     LogRow.why: 66, DashboardRow.figure: 30, DashboardRow.value: 22, SystemRow.key: 28, SystemRow.value: 66,
 }  # fmt: skip
+FIGURES = frozenset({kinds.NUMBER, kinds.WHOLE})
 _ONE_LINE = (InvoiceRow, InvoiceLineRow, LogRow, SystemRow)
 _WRAPPED = frozenset({kinds.TEXT, kinds.NAME, kinds.NAMES, kinds.ITEMS, kinds.CHARGES, kinds.ABSENCES})
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -18,6 +18,9 @@ from sync.snapshot import Grid, Reading
 
 _HEADER_FONT = Font(name="Calibri", size=11, bold=True, color="FFFFFFFF")
 _HEADER_ALIGNMENT = Alignment(horizontal="left", vertical="center", wrap_text=True)
+_LINE = Side("thin", color="FFD9D9D6")
+_TINTED_BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+"""Where a cell has a ground, programs no longer show the lines of the grid."""
 _HEADER_HEIGHT = 34
 _ROW_HEIGHT = 48
 """Of orders and places, in points: three lines. They would else be as high as their longest text."""
@@ -86,10 +89,10 @@ def _column(sheet: Worksheet, number: int, kind: Kind[Any], width: float, tint: 
     """Looks that cells get when something is written into them: one entry a column, however many rows there are."""
     column = sheet.column_dimensions[get_column_letter(number)]
     column.width = width
-    column.alignment = Alignment(vertical="top", wrap_text=wrap or None)
+    column.alignment = Alignment("right" if kind in layout.FIGURES else "left", "top", wrap_text=wrap or None)
     column.number_format = layout.number_format(kind) or "General"
     if tint:
-        column.fill = PatternFill("solid", fgColor=f"FF{tint}")
+        column.fill, column.border = PatternFill("solid", fgColor=f"FF{tint}"), _TINTED_BORDER
 
 
 def _view(sheet: Worksheet, columns: int, few_lines: bool) -> None:

@@ -39,23 +39,21 @@ class Place:
         return self.last_row == 0
 
 
-def find_places(reading: Reading, book: Book) -> dict[type[Row], Place]:
+def find_places(reading: Reading) -> dict[type[Row], Place]:
     """The contract's tabs that a workbook has. Raises UsageFault for a tab or header that is there twice."""
     found = {}
     for kind in TABS:
         grid = find_tab(reading, kind.title)
         if grid is not None:
-            last_row, last_col = _extent(grid, book)
+            last_row, last_col = _extent(grid)
             found[kind] = Place(kind, grid.title, _columns(kind, grid), last_row, last_col)
     return found
 
 
-def _extent(grid: Grid, book: Book) -> tuple[int, int]:
-    """Formulas count, also where they show nothing."""
-    places = [book.sheet(grid.title).extent(), *grid.formulas]
-    for row, line in enumerate(grid.rows, 1):
-        places += [(row, col) for col, cell in enumerate(line, 1) if cell is not None]
-    return max(row for row, _ in places), max(col for _, col in places)
+def _extent(grid: Grid) -> tuple[int, int]:
+    """Formulas count also where they show nothing, and so do cells with an error."""
+    ends = [(len(grid.rows), max(map(len, grid.rows), default=0)), *grid.formulas]
+    return max(row for row, _ in ends), max(col for _, col in ends)
 
 
 def _columns(kind: type[Row], grid: Grid) -> dict[AnyColumn, int]:

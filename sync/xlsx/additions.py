@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from sync.xlsx import cells, xml
+from sync.xlsx import cells, columns, xml
 from sync.xlsx.book import Book
 from sync.xlsx.sheet import ORDER
 from sync.xlsx.validation import reaches
 
 _FILTER_NAME = "_xlnm._FilterDatabase"
+_EXTENDED_COLOURS = re.compile(rb":conditionalFormatting[\s>](?:(?!:conditionalFormatting>).)*?:sqref>([^<]*)<", re.S)
 _LAST_COLUMN = re.compile(rb"(\$?)([A-Z]{1,3})(\$?\d+)\s*$")
 
 
@@ -25,9 +26,26 @@ def freeze_header(book: Book, title: str) -> None:
 
 
 def has_colours(book: Book, title: str, col: int) -> bool:
-    """Whether any cell of the column has a conditional format."""
-    areas = [found.get("sqref", "") for found in xml.elements(book.sheet(title).frame, "conditionalFormatting")]
+    """Whether any cell of the column has a conditional format, also one of the newer kinds."""
+    frame = book.sheet(title).frame
+    areas = [found.get("sqref", "") for found in xml.elements(frame, "conditionalFormatting")]
+    areas += [text.decode() for text in _EXTENDED_COLOURS.findall(frame)]
     return any(reaches(area, col) for text in areas for area in text.split())
+
+
+def unhide_column(book: Book, title: str, col: int) -> None:
+    """Shows a column that was hidden, as people hide all that they don't use."""
+    frame = book.sheet(title).frame
+    for found in xml.elements(frame, "col"):
+        if int(found["min"]) <= col <= int(found["max"]) and found.get("hidden") in ("1", "true"):
+            book.reframe(title, columns.changed(frame, title, col, hidden="0"))
+            return
+
+
+def is_sorted_apart(book: Book, title: str) -> bool:
+    """Whether the tab has a filter or a table, which move cells only within their own area."""
+    names = {element.name for element in xml.content(book.sheet(title).frame, title)}
+    return bool(names & {"autoFilter", "tableParts"})
 
 
 def widen_filter(book: Book, title: str, last: int, new_last: int) -> bool:
