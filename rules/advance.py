@@ -42,12 +42,14 @@ class Course:
 
     def held(self, target: Status) -> bool:
         """Whether a BLOCK flag holds the order back from a status: it or an earlier one is what the flag names."""
-        return any(flag.holds is not None and place(flag.holds) <= place(target) for flag in self.flags())
+        return any(place(holds) <= place(target) for _, holds in self.speaker.blocks(self.case))
 
     def held_from_no_show(self) -> bool:
         """As `held`; but what holds back On site, or a step that a no-show never comes to, doesn't count."""
-        before = [f for f in self.flags() if f.holds not in (None, Status.ON_SITE)]
-        return any(f.code == "evidence-removed" or place(f.holds) < place(Status.ON_SITE) for f in before if f.holds)
+        return any(
+            place(holds) < place(Status.ON_SITE) or (flag.code == "evidence-removed" and holds is not Status.ON_SITE)
+            for flag, holds in self.speaker.blocks(self.case)
+        )
 
     def run(self) -> None:
         """Advance as far as evidence reaches. Neither of two rows with one Order ID moves."""

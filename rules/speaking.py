@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rules import checks as checks  # registers every check
 from rules.case import Case
@@ -11,7 +11,7 @@ from rules.charges import Outcome
 from rules.columns import OrderRow
 from rules.flags import BY_STATUS, Flag, flags_of
 from rules.lifecycle import BEFORE_VISIT, DONE, UNBILLED, place
-from rules.words import Status
+from rules.words import Severity, Status
 
 _STATUSES: dict[Window, frozenset[Status]] = {
     Window.PLANNING: BEFORE_VISIT,
@@ -21,7 +21,37 @@ _STATUSES: dict[Window, frozenset[Status]] = {
     Window.OPEN: frozenset(Status) - {Status.PAID, Status.CANCELLED},
     Window.EVER: frozenset(Status),
 }
-_NOT_FOR_CANCELLED = {"rate-missing", "travel-cost-missing"}
+
+
+def _rules(speaks: Callable[[Rule], bool]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in CATALOGUE.values() if speaks(rule))
+
+
+def _for_cancelled_with_charges(rule: Rule) -> bool:
+    held = rule.holds is Status.INVOICED and rule.code not in ("rate-missing", "travel-cost-missing")
+    return held or rule.window is Window.EVER or rule.code == "cell-unreadable"
+
+
+def _at(status: Status) -> tuple[Rule, ...]:
+    return _rules(lambda rule: status in _STATUSES[rule.window])
+
+
+_AT = {status: _at(status) for status in Status}
+_OF_PAID = _AT[Status.PAID]
+_CANCELLED_WITH_CHARGES = _rules(_for_cancelled_with_charges)
+_CHARGED_AFTER_CANCELLED = _rules(lambda rule: rule.window is Window.EVER or rule.code == "payment-overdue")
+_MAY_BLOCK = {rule.code for rule in CATALOGUE.values() if rule.severity is Severity.BLOCK} | {"duplicate-order"}
+
+
+def rules_for(case: Case, settled: bool) -> tuple[Rule, ...]:
+    """The rules that speak where an order stands, in the order of the contract."""
+    if settled:
+        return _OF_PAID
+    if case.status is Status.CANCELLED and case.row.other_charges.filled:
+        return _CANCELLED_WITH_CHARGES
+    if case.status is Status.INVOICED and case.before_cancel is not None:
+        return _CHARGED_AFTER_CANCELLED
+    return _AT[case.status]
 
 
 class Speaker:
@@ -33,11 +63,15 @@ class Speaker:
 
     def flags(self, case: Case) -> tuple[Flag, ...]:
         """All flags that speak at the case's status, waivers applied, in the order of the contract."""
-        return tuple(flag for rule in CATALOGUE.values() for flag in self._of(rule, case))
+        return tuple(flag for rule in rules_for(case, self.settled) for flag in self._of(rule, case))
+
+    def blocks(self, case: Case) -> Iterator[tuple[Flag, Status]]:
+        """Those of them that hold the order back, with the status that they name."""
+        for rule in rules_for(case, self.settled):
+            if rule.code in _MAY_BLOCK and rule.code not in case.waived:
+                yield from ((flag, flag.holds) for flag in self._of(rule, case) if flag.holds is not None)
 
     def _of(self, rule: Rule, case: Case) -> Iterator[Flag]:
-        if not self._may_speak(rule, case):
-            return
         reason = case.waived.get(rule.code)
         for flag in self._raised(rule, case):
             if not _silenced(flag, case) and not _other_than_charges(flag, case):
@@ -49,16 +83,6 @@ class Speaker:
         if rule.code not in self._found:
             self._found[rule.code] = tuple(flags_of(rule, case))
         return self._found[rule.code]
-
-    def _may_speak(self, rule: Rule, case: Case) -> bool:
-        if self.settled:
-            return rule.window is Window.EVER
-        if case.status is Status.CANCELLED and case.row.other_charges.filled:
-            held = rule.holds is Status.INVOICED and rule.code not in _NOT_FOR_CANCELLED
-            return held or rule.window is Window.EVER or rule.code == "cell-unreadable"
-        if case.before_cancel is not None and case.status is Status.INVOICED:
-            return rule.window is Window.EVER or rule.code == "payment-overdue"
-        return case.status in _STATUSES[rule.window]
 
 
 def _silenced(flag: Flag, case: Case) -> bool:

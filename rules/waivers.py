@@ -9,7 +9,6 @@ from functools import lru_cache
 from rules.catalogue import CATALOGUE
 from rules.cells import fold, is_blank
 
-
 _COLON = re.compile("[:：﹕]")
 
 
