@@ -106,9 +106,7 @@ NO_SHOW: Mapping[Status, Status] = {
     Status.WORKING: Status.NO_SHOW,
     Status.COMPLETED: Status.COMPLETED,
 }
-CANCELLED = {status: Status.CANCELLED for status in list(NO_SHOW)[:6]} | {
-    status: status for status in list(NO_SHOW)[6:]
-}
+CANCELLED = dict.fromkeys(list(NO_SHOW)[:6], Status.CANCELLED) | {status: status for status in list(NO_SHOW)[6:]}
 
 
 @pytest.mark.parametrize(("status", "after"), NO_SHOW.items())
