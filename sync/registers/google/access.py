@@ -1,0 +1,110 @@
+"""Which spreadsheet, and with whose rights: a service account's key file, or the machine's own account."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import google.auth
+import gspread
+import requests
+from google.auth import exceptions as auth
+from google.auth.transport.requests import AuthorizedSession
+from google.oauth2 import service_account
+from requests.adapters import HTTPAdapter
+
+from sync.errors import UsageFault
+from sync.registers.google.faults import NoAccess
+
+SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
+EMULATOR = "SHEETS_EMULATOR_HOST"
+_ADDRESS = re.compile(r"https?://docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]+)")
+
+
+def key_of(target: str) -> str:
+    """The key in a spreadsheet's address, or the key itself. Raises UsageFault."""
+    match = _ADDRESS.match(target.strip())
+    if match and match[1] != "e":  # …/d/e/… is a published copy, which can't be written
+        return match[1]
+    if re.fullmatch(r"[A-Za-z0-9_-]{10,}", target.strip()):
+        return target.strip()
+    raise UsageFault(
+        f"{target} is not a Google Sheet's address: copy it from the browser, such as "
+        "https://docs.google.com/spreadsheets/d/KEY/edit."
+    )
+
+
+def connect(key_file: Path | None, environment: Mapping[str, str] = os.environ) -> tuple[gspread.Client, str]:
+    """A client, and the address that it signs in with ("this program" where it can't be known). Raises NoAccess."""
+    if environment.get(EMULATOR):
+        return _client(_plain_session(environment[EMULATOR])), "this program"
+    named = key_file or (Path(path) if (path := environment.get("GOOGLE_APPLICATION_CREDENTIALS")) else None)
+    credentials = _from_file(named) if named else _keyless()
+    who = str(getattr(credentials, "service_account_email", "") or "")
+    session = AuthorizedSession(credentials)  # type: ignore[no-untyped-call]
+    return _client(session), who if "@" in who else "the account that the program signs in with"
+
+
+def _client(session: requests.Session) -> gspread.Client:
+    """With its session ready, gspread needs no credentials."""
+    return gspread.Client(None, session)  # type: ignore[arg-type]
+
+
+def _from_file(path: Path) -> Any:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise NoAccess(f"The credentials file {path} can't be read: {error.strerror}.", "key-file") from error
+    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise NoAccess(f"Other users of this machine can get at the key in {path}: run `chmod 600 {path}`.", "key-file")
+    try:
+        return _loaded(path)
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, auth.GoogleAuthError):
+        pass
+    # outside of the handler, so that no part of the key is chained to what people see
+    raise NoAccess(f"{path} is not a key of a service account, as Google Cloud hands it out (JSON).", "key-file")
+
+
+def _loaded(path: Path) -> Any:
+    """A service account's key, or another kind of credentials file that google-auth knows (workload identity)."""
+    try:
+        return service_account.Credentials.from_service_account_file(str(path), scopes=SCOPES)  # type: ignore[no-untyped-call]
+    except auth.MalformedError:
+        return google.auth.load_credentials_from_file(str(path), scopes=SCOPES)[0]  # type: ignore[no-untyped-call]
+
+
+def _keyless() -> Any:
+    try:
+        return google.auth.default(scopes=SCOPES)[0]
+    except auth.DefaultCredentialsError:
+        pass
+    raise NoAccess(
+        "No credentials for Google: name a service account's key file in onsite.toml ([credentials] file = …) or in "
+        "GOOGLE_APPLICATION_CREDENTIALS, or attach a service account to this machine.",
+        "credentials",
+    )
+
+
+def _plain_session(host: str) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False  # no proxy stands before a server for tests
+    session.mount("https://sheets.googleapis.com/", _Redirected(host))
+    return session
+
+
+class _Redirected(HTTPAdapter):
+    """Sends what is meant for Google to another address, without encryption."""
+
+    def __init__(self, host: str) -> None:
+        self._host = re.sub(r"^https?://", "", host.strip()).rstrip("/")
+        super().__init__()
+
+    def send(self, request: requests.PreparedRequest, *args: object, **options: object) -> requests.Response:
+        parts = urlsplit(request.url or "")
+        request.url = urlunsplit(("http", self._host, parts.path, parts.query, ""))
+        return super().send(request, *args, **options)  # type: ignore[arg-type]

@@ -1,0 +1,183 @@
+"""Writes a run's cells: under a token, beside the right rows, and never twice."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+
+from sync.errors import Changed, Unreachable
+from sync.plan import Write
+from sync.registers.google.batch import build, fill
+from sync.registers.google.faults import Lost, NoAccess, Rejected, Uncertain, closed
+from sync.registers.google.layout import Role, layout_of
+from sync.registers.google.looking import READ_BACK, look
+from sync.registers.google.model import Model
+from sync.registers.google.placing import Placed, place
+from sync.registers.google.reading import Overview, overview
+from sync.registers.google.requests import forget_tokens, token
+from sync.registers.google.transport import Json, Transport
+from sync.registers.google.units import Group, Unit, groups_of, tabs_of, units_of
+from sync.snapshot import Reading
+
+LONGEST = 300.0
+"""Seconds from reading to writing; a slower run could take a token that was deleted meanwhile."""
+MOST_TOKENS, KEPT_TOKENS = 40, 24
+
+
+class Commit:
+    """One commit. `left_out` are the groups whose rows people changed meanwhile; nothing of them is written."""
+
+    def __init__(self, transport: Transport, seen: Overview, reading: Reading, taken: float) -> None:
+        self.transport, self.reading, self._taken = transport, reading, taken
+        self._sheets, self._old_tokens = seen.sheets, sorted(seen.tokens)
+        self.token = seen.next_token
+        self.left_out: set[str] = set()
+        self._run = uuid.uuid4().hex[:16]
+        self._tries: dict[str, dict[str, Model]] = {}
+        self._models: dict[str, Model] = {}
+        self._placed: dict[str, Placed] = {}
+        self.patience = transport.patience()
+        self._written = 0
+
+    def run(self, writes: Sequence[Write]) -> None:
+        """All of it or nothing, but for what is over 2 MB: then whole orders, one batch after the other.
+
+        Raises Changed, NoAccess, Unreachable, which say what was written.
+        """
+        try:
+            self._run_through(writes)
+        except Uncertain:
+            raise
+        except NoAccess as fault:
+            raise NoAccess(f"{fault} {self._so_far()}", fault.reason) from fault
+        except Unreachable as fault:
+            raise Unreachable(f"{fault} {self._so_far()}") from fault
+
+    def _run_through(self, writes: Sequence[Write]) -> None:
+        from sync.registers.google.repair import verify
+
+        groups = groups_of(self.reading, units_of(self.reading, writes))
+        groups = self._look(groups)
+        while groups:
+            count = fill(self._models, self._placed, groups)
+            batch, rest = groups[:count], groups[count:]
+            reply, batch = self._write(batch)
+            if batch:
+                verify(self, self._models, reply)
+                self._written += 1
+            groups = [group for group in rest if group.name not in self.left_out]
+
+    def _look(self, groups: Sequence[Group]) -> list[Group]:
+        """Look at the tabs again, find every row, and leave out the groups whose rows aren't as they were."""
+        units = [unit for group in groups for unit in group.units]
+        grids = self.reading.grids
+        self._models = look(self.transport, grids, self._sheets, tabs_of(units), self.patience)
+        by_tab: dict[str, list[Unit]] = {title: [] for title in self._models}
+        for unit in units:
+            by_tab[unit.tab].append(unit)
+        self._placed = {
+            title: place(
+                grids[title], layout_of(title, grids[title].rows[0] if grids[title].rows else ()), model, by_tab[title]
+            )
+            for title, model in self._models.items()
+        }
+        return self._unchanged(groups)
+
+    def _unchanged(self, groups: Iterable[Group]) -> list[Group]:
+        changed = {unit.group: unit for placed in self._placed.values() for unit in placed.changed}
+        kept = []
+        for group in groups:
+            unit = changed.get(group.name)
+            if unit is None:
+                kept.append(group)
+            elif (
+                group.ledger or group.numbered or not group.name or self._models[unit.tab].layout.role is not Role.HUMAN
+            ):
+                raise Changed(f"Row {unit.row} of {unit.tab} was changed while this run was at work.")
+            else:
+                self.left_out.add(group.name)
+        return kept
+
+    def _write(self, groups: list[Group]) -> tuple[Json | None, list[Group]]:
+        """One batch. Its reply (None where it was lost) and the groups that it wrote."""
+        refusals = 0
+        while groups:
+            self._check_age()
+            models = {title: model.copy() for title, model in self._models.items()}
+            requests = build(models, self._placed, groups)
+            if not requests:
+                return None, []
+            try:
+                reply: Json | None = self.post(requests, models)
+            except (Lost, Rejected) as problem:
+                owner = self.owner(problem)
+                if owner is None:
+                    refusals += isinstance(problem, Rejected)
+                    self._may_try_again(problem, refusals)
+                    groups = self._look(groups)
+                    continue
+                if owner not in self._tries:
+                    raise Changed("Another run got in first.") from problem
+                models, reply = self._tries[owner], None
+            self.token += 1
+            self._models = models
+            return reply, groups
+        return None, []
+
+    def post(self, requests: Sequence[Json], models: Mapping[str, Model]) -> Json:
+        """Send a batch under the next token. Raises Lost, Rejected, Unreachable."""
+        value = f"{self._run}.{len(self._tries)}"
+        self._tries[value] = dict(models)
+        ranges = [name for model in models.values() if model.layout.role is not Role.FREE for name in model.ranges()]
+        body: Json = {"requests": [token(self.token, value), *self._clean_up(), *requests]}
+        params: Json = {"fields": "spreadsheetId"}
+        if ranges:
+            body |= {"includeSpreadsheetInResponse": True, "responseIncludeGridData": True, "responseRanges": ranges}
+            params = {"fields": f"spreadsheetId,{READ_BACK}"}
+        reply = self.transport.write(params, body, self.patience)
+        self._old_tokens = []
+        return reply
+
+    def _clean_up(self) -> list[Json]:
+        """Old tokens go, a few dozen stay, so that a slow run can't take one again."""
+        old = self._old_tokens
+        return list(forget_tokens(old[:-KEPT_TOKENS])) if len(old) > MOST_TOKENS else []
+
+    def owner(self, problem: Exception) -> str | None:
+        """Whose batch took the token; None where none did (yet). Raises Unreachable."""
+        try:
+            seen = overview(self.transport, self.patience)
+        except Unreachable as fault:
+            raise Uncertain(
+                f"{fault} The reply to the last change was lost ({problem}): it isn't known whether it arrived; "
+                "the next run sees what is there."
+            ) from fault
+        self._sheets = seen.sheets
+        found = seen.tokens.get(self.token)
+        if found not in self._tries and seen.next_token > self.token:
+            return found or "somebody"
+        return found
+
+    def taken_by_another(self) -> None:
+        """Go on with the first token that is free."""
+        self.token = overview(self.transport, self.patience).next_token
+
+    def _may_try_again(self, problem: Exception, refusals: int) -> None:
+        if isinstance(problem, Lost):
+            if not self.patience.again():
+                raise Unreachable(f"Google Sheets gives no reply ({problem}).") from problem
+        elif what := closed(str(problem)):
+            raise NoAccess(what, "protected") from problem
+        elif refusals > 1:
+            raise Unreachable(f"Google refuses the changes: {problem}") from problem
+
+    def _check_age(self) -> None:
+        if self.transport.pace.now() - self._taken > LONGEST and not self._written:
+            raise Changed("The register was read too long ago.")
+
+    def _so_far(self) -> str:
+        if self._written:
+            return (
+                f"Written are the first {self._written} parts of the changes, each whole; the next run writes the rest."
+            )
+        return "Nothing was written."

@@ -1,0 +1,98 @@
+"""A register that is a Google Sheet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sync.config import Config
+from sync.errors import Changed
+from sync.plan import Write
+from sync.registers.google.access import connect, key_of
+from sync.registers.google.commit import Commit
+from sync.registers.google.reading import Overview, grid_of, overview, quoted, values
+from sync.registers.google.transport import Transport
+from sync.snapshot import Reading
+
+MAX_TEXT = 50_000
+_READ_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    seen: Overview
+    at: float
+    key: str
+
+
+class GoogleRegister:
+    """Reads a spreadsheet in two calls, and writes to it in one, after a look at the rows that it writes beside."""
+
+    max_text = MAX_TEXT
+
+    def __init__(self, transport: Transport) -> None:
+        self.name = transport.key
+        self.transport = transport
+        self.title = ""
+        self.time_zone: str | None = None
+        """The spreadsheet's own zone, an IANA name, once it was read: its dates are meant in it."""
+        self.left_out: frozenset[str] = frozenset()
+        """Order IDs (or `tab row`) that the last commit left as they were, since people changed them meanwhile."""
+
+    @property
+    def reads(self) -> int:
+        """HTTP calls made that read."""
+        return self.transport.reads
+
+    @property
+    def writes(self) -> int:
+        """HTTP calls made that write."""
+        return self.transport.writes
+
+    def read(self) -> Reading:
+        """All tabs, hidden ones too. Errors arrive as their texts; formulas are looked up only before a write.
+
+        Raises NoAccess, Unreachable, Changed.
+        """
+        for attempt in range(_READ_TRIES):
+            try:
+                return self._read()
+            except Changed:
+                if attempt == _READ_TRIES - 1:
+                    raise
+        raise AssertionError
+
+    def _read(self) -> Reading:
+        patience, at = self.transport.patience(), self.transport.pace.now()
+        seen = overview(self.transport, patience)
+        titles = list(seen.sheets)
+        lines = values(self.transport, [quoted(title) for title in titles], patience) if titles else []
+        self.title, self.time_zone = seen.title, seen.time_zone or None
+        grids = {title: grid_of(title, rows) for title, rows in zip(titles, lines, strict=True)}
+        return Reading(grids, _Stamp(seen, at, self.transport.key))
+
+    def commit(self, reading: Reading, writes: Sequence[Write]) -> None:
+        """Writes these cells; rows are found again if they moved. Raises Changed, NoAccess, Unreachable."""
+        stamp = reading.stamp
+        if not isinstance(stamp, _Stamp) or stamp.key != self.transport.key:
+            raise TypeError("this reading is of another register")
+        self.left_out = frozenset()
+        if not writes:
+            return
+        commit = Commit(self.transport, stamp.seen, reading, stamp.at)
+        commit.run(writes)
+        self.left_out = frozenset(commit.left_out)
+
+
+def open_google(
+    target: str, config: Config | None = None, environment: Mapping[str, str] = os.environ, **options: Any
+) -> GoogleRegister:
+    """The register at an address, or with a key. `options` are those of Transport: pace, limiter, timeout, budget.
+
+    Raises UsageFault, NoAccess.
+    """
+    key = key_of(target)
+    client, who = connect((config or Config()).credentials.file, environment)
+    return GoogleRegister(Transport(client, key, who, **options))

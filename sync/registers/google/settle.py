@@ -1,0 +1,237 @@
+"""After a write: is everything beside its own row? What isn't is found here, and what would put it right."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from rules.cells import Raw
+from sync.registers.google.layout import Role, texts
+from sync.registers.google.model import Model, Row, Value
+from sync.registers.google.requests import stored
+from sync.registers.google.serials import plain
+from sync.registers.google.sight import Formula, Sight, comparable, is_formula, same_header
+
+
+class NotEnoughSeen(Exception):
+    """Columns moved: the whole tab has to be looked at."""
+
+
+def settle(model: Model, seen: Sight, certain: bool = True) -> dict[tuple[int, int], Value]:
+    """The cells that have to be put right, by row and column as they are now. The model is then as what was seen.
+
+    `certain`: seen right after the batch, so that what it wrote is still where it was written. Raises NotEnoughSeen.
+    """
+    moved_columns = not same_header(model.sight, seen)
+    if not moved_columns and _as_expected(model, seen):
+        return {}
+    if moved_columns and not seen.whole:
+        raise NotEnoughSeen
+    cols = _columns(model, seen) if moved_columns else dict(model.cols)
+    rows = _Rows(model, seen, cols).found()
+    fixes = _Fixes(model, seen, cols, rows, certain).found()
+    _adopt(model, seen, cols, rows)
+    return fixes
+
+
+def _as_expected(model: Model, seen: Sight) -> bool:
+    """Formulas are left out: their texts follow rows that move."""
+    expected, found = comparable(model.title, model.sight), comparable(model.title, seen)
+    for col, column in found.items():
+        should = expected.get(col, [])
+        if len(should) != len(column):
+            size = max(len(should), len(column))
+            should, column = [*should, *[None] * (size - len(should))], [*column, *[None] * (size - len(column))]
+        if should != column and any(
+            a != b and not (is_formula(a) or is_formula(b)) for a, b in zip(should, column, strict=True)
+        ):
+            return False
+    return True
+
+
+def _columns(model: Model, seen: Sight) -> dict[int, int]:
+    """Where every column is now: by its header; those without one keep their order."""
+    old, new = texts(model.sight.header), texts(seen.header)
+    width = max(len(old), len(new), *model.sight.columns, *seen.columns)
+    old, new = old + [""] * (width - len(old)), new + [""] * (width - len(new))
+    free = defaultdict[str, list[int]](list)
+    for col, text in enumerate(new, 1):
+        free[text].append(col)
+    now = {col: free[text].pop(0) for col, text in enumerate(old, 1) if free[text]}
+    return {base: now.get(col, 0) for base, col in model.cols.items() if col <= width}
+
+
+class _Rows:
+    """Finds out which row is where, by what is seen of it."""
+
+    def __init__(self, model: Model, seen: Sight, cols: dict[int, int]) -> None:
+        self._model = model
+        known = [base for base in cols if cols[base] and seen.knows(cols[base]) and model.sight.knows(model.col(base))]
+        layout = model.layout
+        telling = {layout.key, *layout.human} if layout.role is Role.HUMAN else {layout.key, *layout.counting}
+        self._bases = [base for base in known if base in telling]
+        after, now = comparable(model.title, model.sight), comparable(model.title, seen)
+        self._after = {base: after.get(model.col(base), []) for base in self._bases}
+        self._now = {base: now.get(cols[base], []) for base in self._bases}
+        self._height = max(seen.height, 1)
+        overwritten = defaultdict[int, set[int]](set)
+        back = {at: base for base, at in cols.items()}
+        for row, col in model.physical:
+            overwritten[row].add(back.get(col, 0))
+        self._overwritten = overwritten
+
+    def found(self) -> list[Row]:
+        """The identity of every row that is seen, from row 1."""
+        ids, taken = [0] * self._height, set[Row]()
+        self._pass(ids, taken, lambda place: frozenset(), after=True)
+        self._pass(ids, taken, lambda place: frozenset(self._overwritten[place]), after=False)
+        self._by_key(ids, taken)
+        self._by_likeness(ids, taken)
+        return ids
+
+    def _row(self, columns: dict[int, list[Any]], place: int, without: Iterable[int] = ()) -> tuple[Any, ...]:
+        return tuple(
+            None if place > len(column) or is_formula(column[place - 1]) else column[place - 1]
+            for base, column in columns.items() if base not in without
+        )  # fmt: skip
+
+    def _old(self, place: int, row: Row, without: Iterable[int], after: bool) -> tuple[Any, ...]:
+        """A row of the model, as after the last batch or as before it."""
+        cells = self._row(self._after, place)
+        before = {} if after else self._model.before.get(row, {})
+        return tuple(
+            plain(before[base]) if base in before else value
+            for base, value in zip(self._bases, cells, strict=True) if base not in without
+        )  # fmt: skip
+
+    def _pass(self, ids: list[Row], taken: set[Row], without: Any, after: bool) -> None:
+        """Rows that are alike in everything that counts; of several, the one that stood there."""
+        by_shape = defaultdict[frozenset[int], list[int]](list)
+        for place in range(1, self._height + 1):
+            if not ids[place - 1]:
+                by_shape[without(place)].append(place)
+        for left_out, places in by_shape.items():
+            index = defaultdict[tuple[Any, ...], list[tuple[int, Row]]](list)
+            for place, row in enumerate(self._model.ids, 1):
+                if row not in taken:
+                    index[self._old(place, row, left_out, after)].append((place, row))
+            waiting = []
+            for place in places:
+                rows = index.get(self._row(self._now, place, left_out), [])
+                stays = next((pair for pair in rows if pair[0] == place), None)
+                if stays:
+                    rows.remove(stays)
+                    ids[place - 1] = stays[1]
+                    taken.add(stays[1])
+                elif any(value is not None for value in self._row(self._now, place, left_out)):
+                    waiting.append((place, rows))
+            for place, rows in waiting:
+                if rows:
+                    ids[place - 1] = rows.pop(0)[1]
+                    taken.add(ids[place - 1])
+
+    def _by_key(self, ids: list[Row], taken: set[Row]) -> None:
+        """Rows whose key was not written over; a copy of a row counts as that row."""
+        key = self._model.layout.key
+        if key not in self._bases:
+            return
+        rows: dict[Any, Row] = {}
+        for place, row in enumerate(self._model.ids, 1):
+            value = self._old(place, row, (), after=False)[self._bases.index(key)]
+            if value is not None and (value not in rows or row not in taken):
+                rows[value] = row
+        for place in range(1, self._height + 1):
+            if ids[place - 1] or key in self._overwritten[place]:
+                continue
+            value = self._row(self._now, place)[self._bases.index(key)]
+            if value in rows:
+                ids[place - 1] = rows[value]
+                taken.add(rows[value])
+
+    def _by_likeness(self, ids: list[Row], taken: set[Row]) -> None:
+        """Rows in which a person changed something just now: the one most alike, if it is half alike at least."""
+        rest = [(place, row) for place, row in enumerate(self._model.ids, 1) if row not in taken]
+        for place in range(1, self._height + 1):
+            if ids[place - 1] or not rest:
+                continue
+            shown = self._row(self._now, place, self._overwritten[place])
+            likeness = [
+                (_alike(shown, self._old(at, row, self._overwritten[place], after=False)), at == place, row)
+                for at, row in rest
+            ]
+            best, _, row = max(likeness)
+            if best >= 0.5:
+                ids[place - 1] = row
+                rest = [pair for pair in rest if pair[1] != row]
+
+
+def _alike(one: Sequence[Any], other: Sequence[Any]) -> float:
+    """The share of filled cells that are the same."""
+    filled = [(a, b) for a, b in zip(one, other, strict=True) if a is not None or b is not None]
+    return sum(a == b for a, b in filled) / len(filled) if filled else 0.0
+
+
+class _Fixes:
+    """Every cell that a write concerned and that doesn't show what its row should."""
+
+    def __init__(self, model: Model, seen: Sight, cols: dict[int, int], rows: list[Row], certain: bool) -> None:
+        self._model, self._seen, self._cols, self._rows, self._certain = model, seen, cols, rows, certain
+        self._back = {at: base for base, at in cols.items() if at}
+        self._old = model.places()
+        self._ours = defaultdict[int, set[Any]](set)
+        for (_, col), value in model.physical.items():
+            self._ours[col].add(plain(stored(value)))
+
+    def found(self) -> dict[tuple[int, int], Value]:
+        fixes: dict[tuple[int, int], Value] = {}
+        for place, at in self._concerned():
+            row = self._rows[place - 1] if place <= len(self._rows) else 0
+            should = self._should(row, self._back.get(at, 0))
+            if self._wrong(place, at, should):
+                fixes[place, at] = should
+        return fixes
+
+    def _concerned(self) -> Iterator[tuple[int, int]]:
+        """Where the last batch wrote, where it should have written, and where its values are seen."""
+        yield from self._model.physical
+        now = {row: place for place, row in enumerate(self._rows, 1) if row}
+        for row, base in self._model.batch:
+            if row in now and self._cols.get(base):
+                yield now[row], self._cols[base]
+        for base in {base for _, base in self._model.batch} if self._seen.whole and not self._certain else ():
+            at = self._cols.get(base, 0)
+            for place, value in enumerate(self._seen.columns.get(at, []), 1):
+                if value is not None and plain(value) in self._ours[self._model.col(base)]:
+                    yield place, at
+
+    def _should(self, row: Row, base: int) -> Value:
+        if base in self._model.wanted.get(row, {}):
+            return self._model.wanted[row][base]
+        return self._model.sight.at(self._old[row], self._model.col(base)) if row in self._old and base else None
+
+    def _wrong(self, place: int, at: int, should: Value) -> bool:
+        written = self._model.physical.get((place, at))
+        if not self._seen.knows(at):
+            return (place, at) not in self._model.physical or plain(stored(written)) != plain(stored(should))
+        shown = self._seen.at(place, at)
+        if plain(shown) == plain(stored(should)) or isinstance(shown, Formula):
+            return False
+        mine = plain(shown) in self._ours[at]
+        human = self._back.get(at, 0) in self._model.layout.human
+        return mine or shown in (None, "") or not human
+
+
+def _adopt(model: Model, seen: Sight, cols: dict[int, int], rows: list[Row]) -> None:
+    """The model as what was seen; what wasn't seen moves along with its rows."""
+    old, columns = model.places(), dict[int, list[Raw]]()
+    for base, at in cols.items():
+        if at and seen.knows(at):
+            columns[at] = seen.column(at)
+        elif at:
+            column = model.sight.columns.get(model.col(base), [])
+            places = (old.get(row, 0) for row in rows)
+            columns[at] = [column[place - 1] if 0 < place <= len(column) else None for place in places]
+    columns |= {at: seen.column(at) for at in seen.columns if at not in columns}
+    model.sight = Sight(columns, len(rows), list(seen.header), model.sight.whole)
+    model.ids, model.cols = rows, cols

@@ -1,0 +1,98 @@
+"""Calls to one spreadsheet over HTTP: counted, limited, with time-outs, and tried again where that is safe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gspread
+import requests
+from google.auth import exceptions as auth
+from gspread.exceptions import APIError
+
+from sync.errors import Unreachable
+from sync.registers.google.faults import Lost, NoAccess, Passing, fault, object_of
+from sync.registers.google.pace import SHARED, Limiter, Pace, Patience
+
+ADDRESS = "https://sheets.googleapis.com/v4/spreadsheets/"
+Json = dict[str, Any]
+
+
+class Transport:
+    """`reads` and `writes` count the HTTP calls made. Google itself gives up on a request after 180 seconds."""
+
+    def __init__(
+        self, client: gspread.Client, key: str, who: str, *, pace: Pace | None = None, limiter: Limiter = SHARED,
+        timeout: tuple[float, float] = (15.0, 185.0), budget: float = 160.0,
+    ) -> None:  # fmt: skip
+        self.key, self.who = key, who
+        self.pace = pace or Pace()
+        self.reads = self.writes = 0
+        self._client, self._limiter, self._budget = client, limiter, budget
+        client.set_timeout(timeout)
+
+    def patience(self) -> Patience:
+        """For one step of a run, over all its calls."""
+        return Patience(self.pace, self._budget)
+
+    def read(self, path: str, params: Json, patience: Patience) -> Json:
+        """A GET, again on everything that may pass. Raises Unreachable, Rejected."""
+        while True:
+            try:
+                return self._call("get", path, params, None)
+            except Passing as passing:
+                if not patience.again(passing.wait):
+                    raise Unreachable(
+                        f"Google Sheets can't be reached: {passing}. Tried again for {self._budget:.0f} seconds."
+                    ) from passing
+
+    def write(self, params: Json, body: Json, patience: Patience) -> Json:
+        """A batchUpdate, again only where it surely was not carried out. Raises Lost, Rejected, Unreachable.
+
+        Unreachable: it was not carried out.
+        """
+        while True:
+            try:
+                return self._call("post", ":batchUpdate", params, body)
+            except Passing as passing:
+                if passing.done:
+                    raise Lost(str(passing)) from passing
+                if not patience.again(passing.wait):
+                    raise Unreachable(f"Google Sheets takes no changes: {passing}") from passing
+
+    def _call(self, method: str, path: str, params: Json, body: Json | None) -> Json:
+        writing = method == "post"
+        self._limiter.wait("write" if writing else "read")
+        if writing:
+            self.writes += 1
+        else:
+            self.reads += 1
+        try:
+            reply = self._client.http_client.request(method, ADDRESS + self.key + path, params=params, json=body)
+            return object_of(reply.content)
+        except APIError as error:
+            reply = error.response
+            raise fault(reply.status_code, reply.headers, reply.text, self.who, writing) from None
+        except requests.exceptions.ConnectTimeout as error:
+            raise Passing("no connection within the time-out", done=False) from error
+        except requests.exceptions.Timeout as error:
+            raise Passing("no reply within the time-out") from error
+        except (requests.exceptions.RequestException, OSError) as error:
+            raise Passing(f"the connection failed ({type(error).__name__})") from error
+        except auth.RefreshError as error:
+            raise _signing_in(error) from error
+        except auth.GoogleAuthError as error:
+            raise Passing(f"signing in failed ({type(error).__name__})", done=False) from error
+        except ValueError as error:
+            raise Passing("the reply was cut off or no JSON") from error
+
+
+def _signing_in(error: auth.RefreshError) -> Exception:
+    if getattr(error, "retryable", False):
+        return Passing("signing in failed for the moment", done=False)
+    text = str(error)
+    clock = "iat" in text or "clock" in text.lower()
+    why = "this machine's clock is off" if clock else "the key was revoked"
+    return NoAccess(
+        f"Google doesn't accept the credentials: perhaps {why}. Set the clock, or make a new key for the service account.",
+        "credentials",
+    )
