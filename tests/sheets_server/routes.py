@@ -59,17 +59,11 @@ def routes() -> tuple[Route, ...]:
 
 def find(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
     """The route and the decoded parts of the path."""
-    hits = [
-        (route, hit)
-        for route in routes()
-        if route.method == method and (hit := route.pattern.fullmatch(path))
-    ]
-    # `values/A1:append` is of two forms: the one with a suffix of its own is meant
-    hits.sort(key=lambda pair: pair[0].pattern.pattern.count(":"), reverse=True)
-    if not hits:
-        return None
-    route, hit = hits[0]
-    return route, {name: unquote(value) for name, value in hit.groupdict().items()}
+    for route in routes():
+        hit = route.pattern.fullmatch(path) if route.method == method else None
+        if hit:
+            return route, {name: unquote(value) for name, value in hit.groupdict().items()}
+    return None
 
 
 def query_of(route: Route, text: str) -> Obj:

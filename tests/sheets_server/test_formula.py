@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.sheets_server import Formula, SheetsServer
+from tests.sheets_server.cells import write
 from tests.sheets_server.grids import cell_of
 
 
@@ -14,6 +15,7 @@ from tests.sheets_server.grids import cell_of
         ("=A1+B1*2", 8),
         ("=(A1+B1)*2", 10),
         ("=-A1^2", 4),
+        ("=-A1", -2),
         ("=10%", 0.1),
         ("=B1/A1", 1.5),
         ('=C1&" and "&A1', "text and 2"),
@@ -60,3 +62,10 @@ def test_a_formula_whose_value_is_given() -> None:
     server = SheetsServer()
     server.create("F", {"T": [[Formula("=NOW()", 46357.5), Formula("=A1*2"), cell_of(1.5)]]})
     assert server.grid("T") == [[46357.5, 92715, 1.5]]
+    sheet = server.sheet("T")
+    sheet.put(
+        0,
+        0,
+        write(sheet.cell(0, 0), {"userEnteredValue": {"formulaValue": "=1+1"}}, {"userEnteredValue": {}}),
+    )
+    assert server.grid("T") == [[2, 4, 1.5]]

@@ -106,6 +106,21 @@ def test_borders_and_merges(server: SheetsServer, api: Api) -> None:
     assert "merges" not in api.get()["sheets"][0]
 
 
+def test_looks_that_are_taken_away_again(api: Api) -> None:
+    look = {"userEnteredFormat": {"textFormat": {"bold": True}}}
+    place = {"range": block(1, 2, 5, 6), "fields": "userEnteredFormat.textFormat.bold"}
+    api.batch({"repeatCell": {**place, "cell": look}}, {"repeatCell": {**place, "cell": {}}})
+    assert "rowData" not in api.get(ranges="Orders!F2", includeGridData="true")["sheets"][0]["data"][0]
+
+
+def test_typing_keeps_a_cell_s_own_format(api: Api) -> None:
+    own = {"userEnteredFormat": {"numberFormat": {"type": "NUMBER", "pattern": "0.00"}}}
+    fields = "userEnteredFormat.numberFormat"
+    api.batch({"repeatCell": {"range": block(1, 2, 3, 4), "cell": own, "fields": fields}})
+    api.put("Orders!D2:E2", [["2026-12-01", "2026-12-01"]], "USER_ENTERED")
+    assert api.values("Orders!D2:E2") == [["46357.00", "2026-12-01"]]
+
+
 def test_new_text_ends_the_old_one_s_runs(api: Api) -> None:
     runs = [{"startIndex": 0, "format": {"bold": True}}]
     cell = {**text("bold"), "textFormatRuns": runs}

@@ -47,6 +47,8 @@ def test_answers_of_a_form_push_typed_rows_down(server: SheetsServer) -> None:
     assert [row[1] for row in server.grid(tab)] == ["Client", "beta", "gamma", "typed by hand"]
     people.delete_row(tab, 2)
     assert people.add_form_answer(tab, [46359, "delta"]) == 3
+    people.insert_row(tab, 2)
+    assert people.add_form_answer(tab, [46360, "epsilon"]) == 5
 
 
 def test_between_two_calls(server: SheetsServer, api: Api) -> None:
