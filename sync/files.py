@@ -95,8 +95,8 @@ def replace(path: Path, data: bytes, stamp: Stamp, backups: Path | None = None, 
     """
     target = path.resolve()
     check_free(path)
-    _check_writable(target)
     try:
+        _check_writable(target)
         temporary = _written_beside(target, data)
     except OSError as fault:
         raise _unwritable(path, fault) from fault
@@ -202,7 +202,7 @@ def _sync_folder(folder: Path) -> None:
 def _unreadable(path: Path, fault: OSError) -> Unreachable:
     if isinstance(fault, FileNotFoundError):
         return Unreachable(f"there is no file {path}: check the path, or make a register with `onsite init`")
-    if path.is_dir():
+    if os.path.isdir(path):  # path.is_dir() fails where the folder around it is closed to us
         return Unreachable(f"{path} is a folder: give the workbook's own path")
     if isinstance(fault, PermissionError):
         return Unreachable(f"{path} can't be read: allow this user to read it")

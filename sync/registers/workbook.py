@@ -45,7 +45,7 @@ class WorkbookRegister:
         """
         data, stamp = files.read(self.path)
         book = Book.open(data)
-        book.package.verify()
+        book.verify()
         for title in book.titles:
             self._check_extent(book, title)
         rows = _values(data, book.titles)
@@ -68,9 +68,7 @@ class WorkbookRegister:
             files.replace(self.path, book.to_bytes(), stamp.file, self._backups)
 
     def _check_extent(self, book: Book, title: str) -> None:
-        rows, cols = book.sheet(title).extent(valued=False)
-        if rows * cols > MOST_CELLS:
-            rows, cols = book.sheet(title).extent()
+        rows, cols = book.sheet(title).extent(MOST_CELLS)
         if rows * cols > MOST_CELLS:
             raise UsageFault(
                 f"the tab {title} of {self.name} has values as far as {reference(rows, cols)}: "

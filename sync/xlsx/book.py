@@ -45,6 +45,14 @@ class Book:
             raise NotAWorkbook("the file is no .xlsx workbook: save it as one in a spreadsheet program")
         return cls(Package(data))
 
+    def verify(self) -> None:
+        """Makes sure that another reader of cells can be let loose on the same bytes. Raises NotAWorkbook."""
+        self.package.verify()
+        for kind in ("sharedStrings", "styles"):
+            part = self.structure.part_of_type(kind)
+            if part is not None:
+                self.package.xml(part)
+
     def fresh(self) -> "Book":
         """The same workbook without any changes; what was found out about its parts is not found out again."""
         book = Book(self.package)
@@ -168,8 +176,7 @@ class Book:
         """The table of cell formats, with those added so far."""
         if self._styles is None:
             part = self.structure.part_of_type("styles")
-            there = part is not None and part in self.package.parts
-            self._styles = Styles(self.package.xml(part) if part and there else MINIMAL)
+            self._styles = Styles(self.package.xml(part) if part else MINIMAL)
         return self._styles
 
     def reframe(self, title: str, frame: bytes) -> None:
@@ -192,15 +199,15 @@ class Book:
 
     def _store_styles(self, table: Styles) -> None:
         part = self.structure.part_of_type("styles")
-        if part in self.package.parts:
+        if part:
             self.structure.changed[part] = table.xml
         else:
-            self.structure.add("xl/styles.xml", table.xml, "styles")
+            self.structure.add(self.structure.free_name("styles.xml"), table.xml, "styles")
 
     def _drop_calculation_chain(self) -> None:
         """Without it programs make it anew; with cells in it that have no formula, Excel calls for a repair."""
         part = self.structure.part_of_type("calcChain")
-        if part not in self.package.parts:
+        if part is None:
             return
         listed = {cell.get("r", "") for cell in xml.elements(self.package.xml(part), "c")}
         gone = {

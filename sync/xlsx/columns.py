@@ -6,20 +6,25 @@ from sync.xlsx.sheet import ORDER
 Attributes = dict[str, str]
 
 
+def _entries(frame: bytes) -> list[Attributes]:
+    found = xml.elements(frame, "col")
+    return [entry for entry in found if entry.get("min", "").isdigit() and entry.get("max", "").isdigit()]
+
+
 def style(frame: bytes, col: int) -> int:
     """The style of the column's blank cells."""
-    for there in xml.elements(frame, "col"):
+    for there in _entries(frame):
         if int(there["min"]) <= col <= int(there["max"]):
-            return int(there.get("style", "0"))
+            number = there.get("style", "0")
+            return int(number) if number.isdigit() else 0
     return 0
 
 
 def changed(frame: bytes, part: str, col: int, **attributes: str) -> bytes:
     """The sheet's XML around its rows with these attributes of one column; its neighbours stay as they are."""
-    there = list(xml.elements(frame, "col"))
     made: list[Attributes] = []
     own: Attributes = {}
-    for entry in there:
+    for entry in _entries(frame):
         first, last = int(entry["min"]), int(entry["max"])
         if not first <= col <= last:
             made.append(entry)

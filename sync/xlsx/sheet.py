@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from sync.errors import NotAWorkbook, Refused
-from sync.xlsx import cells, formulas, xml
+from sync.xlsx import cells, extent, formulas, xml
 from sync.xlsx.cells import Value
 from sync.xlsx.formulas import Cell
 from sync.xlsx.rows import Editor, Row, StyleFor, split
@@ -23,7 +23,6 @@ ORDER = (
 _DATA = re.compile(rb"<(?:[\w.-]+:)?sheetData(?=[\s/>])[^>]*>")
 _ROW = re.compile(rb"<(?:[\w.-]+:)?row(?=[\s/>])")
 _ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
-_LAST_CELL = re.compile(rb"""[^>]*?\sr\s*=\s*["']([A-Z]{1,3})\d+["']""")
 _DIMENSION = re.compile(rb"<(?:[\w.-]+:)?dimension\s[^>]*>")
 
 
@@ -80,6 +79,9 @@ class Sheet:
                 found.append(Row(number, start + begin, start + at, end))
                 if not alone:
                     break
+            else:
+                if start + len(piece) < len(self.body):  # the end of a row that never began
+                    raise self._damaged()
             start += len(piece) + len(closing)
         numbers = [row.number for row in found]
         if found and (found[-1].end > len(self.body) or not 1 <= min(numbers) <= max(numbers) <= cells.MAX_ROW):
@@ -104,7 +106,8 @@ class Sheet:
         changed = {(row, col) for row, values in changes.items() for col in values}
         rewritten = self.formulas.rewritten(self.title, changed) if self.formulas.own else {}
         editor = Editor(self.prefix, self._column_styles(), bases, style_for, from_1904, changes, rewritten)
-        return self._grown(changed) + editor.body(self.body, self.rows) + self.tail
+        filled = {(row, col) for row, values in changes.items() for col, value in values.items() if value is not None}
+        return self._grown(filled) + editor.body(self.body, self.rows) + self.tail
 
     @property
     def frame(self) -> bytes:
@@ -125,22 +128,9 @@ class Sheet:
                 return editor.style_at(self.body[there.start : there.inner], self.body[there.inner : there.end], col)
         return editor.style_at(b"<row>", b"", col)
 
-    def extent(self, valued: bool = True) -> tuple[int, int]:
-        """The last row and column that hold a cell, or a value if `valued`; (0, 0) where there are none."""
-        start = b"<%bc" % self.prefix
-        marks = (b"<%bv" % self.prefix, b"<%bis" % self.prefix) if valued else (start,)
-        last_row = last_col = 0
-        for row in self.rows:
-            at = max(self.body.rfind(mark, row.inner, row.end) for mark in marks)
-            if at < 0:
-                continue
-            last_row = row.number
-            named = _LAST_CELL.match(self.body, max(row.inner, self.body.rfind(start, row.inner, at + len(start))))
-            if named:
-                last_col = max(last_col, cells.column_number(named[1].decode()))
-            else:
-                last_col = max(last_col, *split(self.body[row.inner : row.end], self.prefix)[1])
-        return last_row, last_col
+    def extent(self, enough: int) -> tuple[int, int]:
+        """See `extent.extent`. Raises NotAWorkbook."""
+        return extent.extent(self.body, self.prefix, self.rows, enough)
 
     def _addressed(self) -> bytes:
         """The cells with every address written out, for programs that leave counting to the reader."""
@@ -156,7 +146,7 @@ class Sheet:
         return [
             (int(col["min"]), int(col["max"]), int(col["style"]))
             for col in xml.elements(self.head, "col")
-            if {"min", "max", "style"} <= col.keys()
+            if all(col.get(name, "").isdigit() for name in ("min", "max", "style"))
         ]
 
     def _grown(self, changed: set[tuple[int, int]]) -> bytes:

@@ -47,12 +47,15 @@ class Structure:
         self.rels = join(dirname(self.main), "_rels", basename(self.main) + ".rels")
         self.workbook = package.xml(self.main)
         self.tabs = self._tabs()
+        if any(part not in (None, *package.parts) for part in map(self.part_of_type, ("styles", "sharedStrings"))):
+            raise NotAWorkbook("a part of the workbook is missing: restore an earlier version of the file")
         properties = next(xml.elements(self.workbook, "workbookPr"), {})
         self.from_1904 = properties.get("date1904") in ("1", "true")
 
     def part_of_type(self, kind: str) -> str | None:
-        """The part that the workbook names as its `styles`, `calcChain` and so on."""
-        return next((r.part for r in self._relations().values() if r.kind == kind), None)
+        """The part that the workbook names as its `styles`, `calcChain` and so on, if any."""
+        part = next((r.part for r in self._relations().values() if r.kind == kind), None)
+        return None if kind == "calcChain" and part not in self.package.parts else part
 
     def current(self, name: str) -> bytes:
         """A part's XML as changed so far."""
@@ -85,15 +88,18 @@ class Structure:
         self.changed[name] = content
         return id_
 
+    def free_name(self, name: str) -> str:
+        """A name for a new part beside the workbook's own: `name` or, where that is taken, one with a number."""
+        stem, dot, suffix = join(dirname(self.main), name).rpartition(".")
+        names = (f"{stem}{number or ''}{dot}{suffix}" for number in itertools.count())
+        return next(n for n in names if n not in self.changed and not self.package.find(n))
+
     def add_tab(self, title: str, content: bytes, hidden: bool) -> Tab:
         """A new worksheet behind the others. Raises ValueError for a title that is taken or can't be."""
         taken = {tab.title.casefold() for tab in self.tabs}
         if not title or len(title) > MAX_TITLE or _FORBIDDEN.search(title) or title.casefold() in taken:
             raise ValueError(f"no tab can be called {title!r} here")
-        folder = join(dirname(self.main), "worksheets")
-        names = self.package.parts.keys() | self.changed.keys()
-        free = (join(folder, f"sheet{n}.xml") for n in itertools.count(len(self.tabs) + 1))
-        part = next(name for name in free if name not in names and not self.package.find(name))
+        part = self.free_name(f"worksheets/sheet{len(self.tabs) + 1}.xml")
         id_ = self.add(part, content, "worksheet")
         ids = [s.get("sheetId", "") for s in xml.elements(self.workbook, "sheet")]
         number = max((int(id_) for id_ in ids if id_.isdigit()), default=0) + 1
@@ -121,7 +127,8 @@ class Structure:
     def _main_part(self) -> str:
         if self.package.find(TYPES) is None:
             raise NotAWorkbook("the file is no .xlsx workbook: save it as one in a spreadsheet program")
-        for relation in _relations(self.package, "_rels/.rels", "").values():
+        there = self.package.find("_rels/.rels")
+        for relation in _relations(self.package.xml(there) if there else _NO_RELATIONS, self.package, "").values():
             if relation.kind == "officeDocument":
                 kinds = {
                     o.get("PartName", "").lstrip("/").casefold(): o.get("ContentType", "")
@@ -142,10 +149,14 @@ class Structure:
                 raise NotAWorkbook(f"the tab {sheet.get('name')} is missing in the file: restore an earlier version")
             hidden = sheet.get("state", "visible") != "visible"
             tabs.append(Tab(sheet.get("name", ""), relation.part, hidden, relation.kind == "worksheet"))
+        if not tabs:
+            raise NotAWorkbook("the workbook has no tabs: restore an earlier version of the file")
         return tuple(tabs)
 
     def _relations(self) -> dict[str, "_Relation"]:
-        return _relations(self.package, self.rels, dirname(self.main))
+        there = self.package.find(self.rels)
+        rels = self.changed.get(self.rels) or (self.package.xml(there) if there else _NO_RELATIONS)
+        return _relations(rels, self.package, dirname(self.main))
 
     def _relation_types(self) -> str:
         """The address that names relationships here: strict files have one of their own."""
@@ -166,12 +177,9 @@ class _Relation:
     part: str
 
 
-def _relations(package: Package, name: str, base: str) -> dict[str, _Relation]:
-    there = package.find(name)
-    if there is None:
-        return {}
+def _relations(rels: bytes, package: Package, base: str) -> dict[str, _Relation]:
     found = {}
-    for relation in xml.elements(package.xml(there), "Relationship"):
+    for relation in xml.elements(rels, "Relationship"):
         if relation.get("TargetMode") != "External":
             target = relation.get("Target", "")
             path = target.lstrip("/") if target.startswith("/") else normpath(join(base, target))

@@ -37,7 +37,7 @@ class Styles:
     def __init__(self, part_xml: bytes) -> None:
         self.xml = part_xml
         self.changed = False
-        self._xfs = [self.xml[e.start : e.end] for e in self._inside("cellXfs")]
+        self._xfs = [self.xml[e.start : e.end] for e in self._inside("cellXfs") if e.name == _XF]
         self._codes = {
             int(found["numFmtId"]): found.get("formatCode", "")
             for found in xml.elements(self.xml, "numFmt")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from xml.parsers import expat
 from xml.sax.saxutils import escape as _escape
 
 from sync.errors import NotAWorkbook
@@ -16,6 +17,7 @@ TAG = re.compile(rb"""<(/?)([\w.:-]+)((?:[^<>"'/]++|"[^"]*+"|'[^']*+'|/(?!>))*+)
 ATTRIBUTE = re.compile(rb"""([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _NOISE = re.compile(rb"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?(?!xml\s).*?\?>", re.S)
+_LARGE = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -46,9 +48,20 @@ def checked(xml: bytes, part: str) -> bytes:
         xml = _NOISE.sub(lambda found: _escape_bytes(found[1] or b""), xml)
         if b"<!" in xml:
             raise NotAWorkbook(f"{part} declares a document type, as no spreadsheet program does: not opened")
-    if not xml.lstrip().startswith(b"<"):
+    if not _sound(xml):
         raise NotAWorkbook(f"{part} is damaged: restore an earlier version of the file")
     return xml
+
+
+def _sound(xml: bytes) -> bool:
+    """Whether this is XML. Large parts are sheets: whoever reads their cells notices, and here it takes too long."""
+    if len(xml) > _LARGE:
+        return xml.lstrip().startswith(b"<")
+    try:
+        expat.ParserCreate().Parse(xml, True)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def _has(xml: bytes, mark: bytes) -> bool:
