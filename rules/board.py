@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from rules.case import Case
+from rules.case import Case, Window
 from rules.cells import fold
+from rules.diary import Diary
 from rules.words import Status
 
 
@@ -34,7 +35,7 @@ class Board:
         self.today = today
         self._standing: dict[int, Standing] = {}
         self._alike: dict[tuple[str, ...], list[Case]] = {}
-        self._booked: dict[str, list[Case]] = {}
+        self._diaries: dict[str, Diary] = {}
 
     def add(self, case: Case, standing: Standing) -> None:
         """Put an order on the board, where the last run left it."""
@@ -42,11 +43,18 @@ class Board:
         for key in likeness(case):
             self._alike.setdefault(key, []).append(case)
         for name in case.assigned:
-            self._booked.setdefault(fold(name), []).append(case)
+            self._diaries.setdefault(fold(name), Diary()).enter(case)
+        self._note_open(case)
 
     def move(self, case: Case, standing: Standing) -> None:
         """Note what an order reached in this run."""
         self._standing[case.row.number] = standing
+        self._note_open(case)
+
+    def _note_open(self, case: Case) -> None:
+        for name in case.assigned:
+            rows = self._diaries[fold(name)].open
+            (rows.add if self.is_open(case) else rows.discard)(case.row.number)
 
     def status(self, case: Case) -> Status:
         return self._standing[case.row.number].status
@@ -69,10 +77,17 @@ class Board:
                     seen.add(other.row.number)
                     yield other, key[0]
 
-    def open_orders_of(self, engineer: str, beside: Case) -> list[Case]:
-        """The open orders that an engineer is assigned to, without this one."""
-        booked: Iterable[Case] = self._booked.get(fold(engineer), ())
-        return [case for case in booked if case.row.number != beside.row.number and self.is_open(case)]
+    def open_orders_of(self, engineer: str, beside: Case) -> int:
+        """How many open orders an engineer is assigned to, without this one."""
+        diary = self._diaries.get(fold(engineer))
+        return len(diary.open) - (beside.row.number in diary.open) if diary else 0
+
+    def clashes(self, engineer: str, window: Window, beside: Case) -> Iterator[Case]:
+        """Other open orders of an engineer whose windows overlap this one."""
+        diary = self._diaries.get(fold(engineer))
+        for case in diary.overlapping(window) if diary else ():
+            if case.row.number != beside.row.number and self.is_open(case):
+                yield case
 
 
 def likeness(case: Case) -> list[tuple[str, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -33,13 +32,6 @@ def absent(engineer: Engineer, case: Case, window: Window) -> Absence | None:
     return next((a for a in absences if absence_hits(a, window, case.zone, case.office.zone)), None)
 
 
-def clashes(engineer: str, case: Case, window: Window) -> Iterator[Case]:
-    """Other open orders of an engineer whose windows overlap."""
-    for other in case.board.open_orders_of(engineer, case):
-        if other.window and other.window.overlaps(window):
-            yield other
-
-
 def candidates(case: Case) -> tuple[str, ...]:
     """Who could go, best first: nearest level, then fewest open orders, then name. Empty where not computable."""
     window, level = case.window, case.level
@@ -51,7 +43,7 @@ def candidates(case: Case) -> tuple[str, ...]:
             continue
         if not case.languages <= engineer.languages or absent(engineer, case, window):
             continue
-        booked = case.board.open_orders_of(engineer.name, case)
-        if not any(other.window and other.window.overlaps(window) for other in booked):
-            ranked.append((engineer.level.rank, len(booked), fold(engineer.name), engineer.name))
+        if next(case.board.clashes(engineer.name, window, case), None) is None:
+            booked = case.board.open_orders_of(engineer.name, case)
+            ranked.append((engineer.level.rank, booked, fold(engineer.name), engineer.name))
     return tuple(name for *_, name in sorted(ranked))

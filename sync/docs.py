@@ -60,7 +60,7 @@ def statuses() -> Iterator[str]:
         if step is None:
             yield f"| {status} | {_OTHER_STATUSES[status]} |"
             continue
-        cells = [column.header for column in (need.column for need in step.needs)]
+        cells = [need.column.header for need in step.needs if need.where is None]
         cells.insert(len(cells) if status is Status.OFFERED else 0, step.time.header)
         where = f", where {step.needed.header} is yes" if step.needed else ""
         yield f"| {status} | {' and '.join(cells)}{where} |"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rules.case import Case
 from rules.cells import fold
 from rules.columns import OrderRow
-from rules.dispatch import absent, candidates, clashes
+from rules.dispatch import absent, candidates
 from rules.flags import Found, check, found
 from rules.models import id_order
 from rules.moments import local
@@ -47,7 +47,7 @@ def engineer_double_booked(case: Case) -> Iterator[Found]:
     for name in case.assigned:
         engineer = case.office.engineer_by_key.get(fold(name))
         absence = absent(engineer, case, window) if engineer else None
-        others = list(clashes(name, case, window))
+        others = list(case.board.clashes(name, window, case))
         later = all(_before(case, other) for other in others) and absence is None
         if absence is not None:
             yield found(OrderRow.assigned_engineers, name, says="absent", first=absence.first, last=absence.last)

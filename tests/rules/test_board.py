@@ -72,5 +72,10 @@ def test_an_engineers_other_orders() -> None:
     mine, other = case(board=board), case(3, board, Assigned_engineers="Eve  Entry, Bob")
     for each in (mine, other):
         board.add(each, Standing(Status.READY))
-    assert board.open_orders_of("eve entry", mine) == [other]
-    assert board.open_orders_of("Bob", other) == []
+    assert board.open_orders_of("eve entry", mine) == 1
+    assert board.open_orders_of("Bob", other) == 0
+    assert mine.window is not None
+    assert [found.row.number for found in board.clashes("eve entry", mine.window, mine)] == [3]
+    board.move(other, Standing(Status.CANCELLED))
+    assert board.open_orders_of("eve entry", mine) == 0
+    assert list(board.clashes("eve entry", mine.window, mine)) == []
