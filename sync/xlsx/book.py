@@ -47,11 +47,13 @@ class Book:
 
     def verify(self) -> None:
         """Makes sure that another reader of cells can be let loose on the same bytes. Raises NotAWorkbook."""
-        self.package.verify()
+        for title in self.titles:
+            self.sheet(title)
         for kind in ("sharedStrings", "styles"):
             part = self.structure.part_of_type(kind)
             if part is not None:
                 self.package.xml(part)
+        self.package.verify()
 
     def fresh(self) -> "Book":
         """The same workbook without any changes; what was found out about its parts is not found out again."""

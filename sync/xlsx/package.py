@@ -14,6 +14,7 @@ MAX_TOTAL = 1 << 30  # bytes of all parts together; 100,000 full orders are abou
 MAX_PARTS = 10_000
 MAX_RATIO = 150  # of a part larger than BIG; real sheets stay below 50
 BIG = 16 << 20
+_SMALL = 1 << 20
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -52,7 +53,8 @@ class Package:
         if len(self.parts) != len(infos):
             raise NotAWorkbook(_DAMAGED)
         self._by_folded = {name.replace("\\", "/").casefold(): name for name in self.parts}
-        self._inflated: dict[str, bytes] = {}
+        self._small: dict[str, bytes] = {}
+        self._sound: set[str] = set()
 
     def find(self, name: str) -> str | None:
         """The name of a part as the zip spells it, whatever the case."""
@@ -60,9 +62,13 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """A part's bytes, by its name as the zip spells it."""
-        if name not in self._inflated:
-            self._inflated[name] = _inflate(self.parts[name])
-        return self._inflated[name]
+        if name in self._small:
+            return self._small[name]
+        content = _inflate(self.parts[name])
+        self._sound.add(name)
+        if len(content) <= _SMALL:  # whoever reads a large one keeps what it makes of it
+            self._small[name] = content
+        return content
 
     def xml(self, name: str) -> bytes:
         """A part's XML, fit for changing (see `xml.checked`)."""
@@ -71,7 +77,7 @@ class Package:
     def verify(self) -> None:
         """Inflates all that a reader of cells might, so that a false size in the directory can't fool it."""
         for name, part in self.parts.items():
-            if name not in self._inflated and name.endswith((".xml", ".rels")):
+            if name not in self._sound and name.endswith((".xml", ".rels")):
                 _inflate(part)
 
     def build(self, changes: Mapping[str, bytes | None], stored: bool = False) -> bytes:
