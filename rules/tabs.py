@@ -7,6 +7,7 @@ blank (contract, section 2, after the tables).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from rules.addresses import is_email, phone_fault
 from rules.cells import Cell, fold, fold_client
@@ -56,8 +57,21 @@ def _flag(code: str, column: Heading[object], cell: Cell[object], says: str = ""
 def _unreadable(row: Row) -> Iterator[Flag]:
     for column in row.columns:
         cell = row.cell(column)
-        if column.owner is Owner.HUMAN and cell.unreadable:
-            yield _flag("cell-unreadable", column, cell, hint=cell.problem or "")
+        problem = cell.problem if cell.unreadable else _senseless(column, cell)
+        if column.owner is Owner.HUMAN and problem:
+            yield _flag("cell-unreadable", column, cell, hint=problem)
+
+
+def _senseless(column: Heading[object], cell: Cell[Any]) -> str | None:
+    """What to write instead of a number that nobody can mean; such a number counts as blank."""
+    if cell.value is None:
+        return None
+    if column.key == ClientRow.payment_days.key:
+        days = cell.value
+        return None if days == int(days) and 0 <= days <= 3650 else "write whole days such as 30"
+    if column.key == ExchangeRow.home_per_unit.key and cell.value <= 0:
+        return "write a rate above 0 such as 152.5"
+    return None
 
 
 def _orphan(row: Row, owned: Mapping[int, OrderRow]) -> Iterator[Flag]:

@@ -7,6 +7,7 @@ import string
 
 import pytest
 
+from rules import checks as checks  # registers every check
 from rules.catalogue import CATALOGUE, POSITION, Window
 from rules.flags import CHECKS, Flag, ordered
 from rules.sentences import ENGLISH, quotable, sentence

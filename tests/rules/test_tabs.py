@@ -58,6 +58,8 @@ def test_a_blank_row_has_no_flags(tab: type[Row]) -> None:
         (ClientRow, {"Client": "A", "Currency": "US dollars"}),
         (ClientRow, {"Client": "A", "Document language": "French"}),
         (ClientRow, {"Client": "A", "Payment days": "thirty"}),
+        (ClientRow, {"Client": "A", "Payment days": "30.5"}),
+        (ClientRow, {"Client": "A", "Payment days": -1}),
         (ClientRow, {"Client": "A", "Tax": "10 %"}),
         (EngineerRow, {"Engineer": "Ken", "Skill level": "L2"}),
         (EngineerRow, {"Engineer": "Ken", "Languages": "Chinese"}),
@@ -71,6 +73,7 @@ def test_a_blank_row_has_no_flags(tab: type[Row]) -> None:
         (ExchangeRow, {"Currency": "$"}),
         (ExchangeRow, {"Currency": "USD", "Valid from": "1 October"}),
         (ExchangeRow, {"Currency": "USD", "Home currency per unit": "?"}),
+        (ExchangeRow, {"Currency": "USD", "Home currency per unit": 0}),
     ],
 )
 def test_a_cell_that_cannot_be_read_is_named(tab: type[Row], cells: Cells) -> None:
