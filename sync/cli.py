@@ -113,6 +113,36 @@ def sync_command(
     sys.exit(done.exit_code)
 
 
+def _interval(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    from sync.config import seconds
+
+    try:
+        return None if value is None else int(str(seconds(value)))
+    except ValueError as fault:
+        raise click.BadParameter(str(fault)) from fault
+
+
+@main.command(name="run")
+@click.argument("registers", nargs=-1)
+@click.option("--every", callback=_interval, metavar="5m", help="How often, such as 30s, 5m or 1h.")
+@click.option("--once", is_flag=True, help="One run of each, then stop.")
+@click.option("--log-json", is_flag=True, help="A JSON object a line, for machines.")
+@click.option("--out", type=_PATH, help="Where invoices and messages go.")
+@click.option("--config", "config_file", type=_PATH, help="Machine settings (default: onsite.toml here).")
+def run_command(
+    registers: tuple[str, ...],
+    every: int | None,
+    once: bool,
+    log_json: bool,
+    out: Path | None,
+    config_file: Path | None,
+) -> None:
+    """Sync on a schedule until stopped; one register's failure does not stop the others."""
+    from sync.commands.schedule import run_schedule
+
+    sys.exit(run_schedule(registers, every, out, config_file, once, log_json, click.echo))
+
+
 @main.command()
 @click.argument("register")
 @click.option("--form-csv", type=_PATH, help="Also look at a download of the form's answers.")

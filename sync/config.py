@@ -54,6 +54,8 @@ class Config(BaseModel):
     registers: tuple[str, ...] = ()
     interval: Annotated[int, BeforeValidator(seconds)] = 300
     out: Path | None = None
+    ping: str = ""
+    """A watchdog's URL: called with /start before a run, plain after a good one, with /fail after a bad one."""
     templates: Path | None = None
     credentials: Credentials = Credentials()
     mail: Mail = Mail()

@@ -26,11 +26,12 @@ class Done:
 def run_once(
     target: str, out: Path | None, now: datetime, config_file: Path | None,
     *, form_csv: Path | None = None, dry_run: bool = False, force: bool = False,
+    scheduled: bool = False,
 ) -> Done:  # fmt: skip
     """One run. Exit code 5 where a document could not be written, or an order met a bug of ours."""
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
-    outcome = sync(register, Asked(now, folder, form_csv, dry_run, force, config.templates))
+    outcome = sync(register, Asked(now, folder, form_csv, dry_run, force, config.templates, scheduled))
     lines = list(changes_as_text(outcome)) if dry_run else []
     lines += summary(outcome, folder)
     code = 5 if outcome.papers.unwritten or outcome.decision.crashes else 0
