@@ -41,12 +41,12 @@ def _make(path: Path) -> list[str]:
     form_tab = str(Settings.model_fields["form_tab"].default)
     book = Book.open(skeleton(form_tab))
     complete(book, skeleton_reading(form_tab))
-    _create(path, book.to_bytes())
+    create(path, book.to_bytes())
     return [f"{path.name}: a new register with {len(book.titles)} tabs"]
 
 
-def _create(path: Path, data: bytes) -> None:
-    """A new file, whole or not at all, that never takes another's place."""
+def create(path: Path, data: bytes) -> None:
+    """Makes a file, whole or not at all. Raises Changed where there is one already, Unreachable."""
     try:
         handle, name = tempfile.mkstemp(prefix=".onsite-", suffix=".tmp", dir=path.parent)
     except OSError as fault:

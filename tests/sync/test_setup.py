@@ -18,8 +18,8 @@ from rules.columns import TABS, EngineerRow, ItemRow, LogRow, OrderRow, Owner, S
 from rules.settings import Settings, read_settings
 from rules.words import Status
 from sync.commands.layout import FORM_QUESTIONS, form_columns
-from sync.commands.setup import init_workbook
-from sync.errors import Unreachable, UsageFault
+from sync.commands.setup import create, init_workbook
+from sync.errors import Changed, Unreachable, UsageFault
 from sync.intake import read_answers
 from sync.registers.workbook import WorkbookRegister
 from sync.tabs import find_tabs
@@ -214,6 +214,14 @@ def test_a_new_register_needs_a_name_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(Unreachable):
         init_workbook(tmp_path / "nowhere" / "register.xlsx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_came_meanwhile_keeps_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "register.xlsx"
+    path.write_bytes(b"somebody's")
+    with pytest.raises(Changed):
+        create(path, b"ours")
+    assert [p.read_bytes() for p in tmp_path.iterdir()] == [b"somebody's"]
 
 
 def test_libreoffice_shows_it(made: Path, convert: Callable[[Path, str], Path]) -> None:

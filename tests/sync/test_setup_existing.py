@@ -21,6 +21,8 @@ from sync.commands.setup import init_workbook
 from sync.errors import InUse, NotAWorkbook, UsageFault
 from sync.registers.workbook import WorkbookRegister
 from sync.tabs import find_tabs
+from sync.xlsx import Book
+from sync.xlsx.additions import has_colours
 from tests import independent
 from tests.conftest import Samples
 from tests.sync.workbooks import filled, taken_away, validation_of
@@ -129,6 +131,27 @@ def test_a_colour_of_ones_own_for_status_is_enough(changed: Callable[..., Path])
     init_workbook(path)
     areas = [str(area.sqref) for area in openpyxl.load_workbook(path)["Orders"].conditional_formatting]
     assert areas == ["B5:B9", "D2:D1048576"]
+
+
+def test_colours_of_the_newer_kind_count_too(samples: Samples) -> None:
+    book = Book.open(samples.small.read_bytes())
+    assert not has_colours(book, "Orders", 2)
+    newer = (
+        b'<extLst><ext xmlns:x14="x" uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}"><x14:conditionalFormattings>'
+        b'<x14:conditionalFormatting xmlns:xm="y"><x14:cfRule type="iconSet"/><xm:sqref>B2:B9</xm:sqref>'
+        b"</x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst>"
+    )
+    book.reframe("Orders", book.sheet("Orders").frame.replace(b"</worksheet>", newer + b"</worksheet>"))
+    assert [has_colours(book, "Orders", col) for col in (1, 2, 3)] == [False, True, False]
+
+
+def test_a_header_that_was_perhaps_renamed_is_named(changed: Callable[..., Path]) -> None:
+    def rename(book: openpyxl.Workbook) -> None:
+        header = next(cell for cell in book["Orders"][1] if cell.value == "Planned start")
+        header.value = "Planed start"
+
+    lines = init_workbook(changed(rename))
+    assert any('"Planed start"' in line and "Planned start" in line for line in lines)
 
 
 def test_missing_settings_come_below_the_last(register: Path) -> None:
