@@ -53,7 +53,7 @@ class Gathered:
 
 def rows_of(tabs: Tabs, kind: type[R], zone: ZoneInfo) -> list[R]:
     """The rows of a tab, as the class that was asked for."""
-    return cast("list[R]", list(tabs[kind].rows(zone)))
+    return cast("list[R]", tabs[kind].rows(zone))
 
 
 def settings_of(tabs: Tabs) -> Settings:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ class Tab:
     kind: type[Row]
     grid: Grid
     columns: dict[str, int]
+    _rows: dict[str, list[Row]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def title(self) -> str:
@@ -34,12 +35,17 @@ class Tab:
         """What stands in a cell; None where the tab ends before it."""
         return cell_at(self.grid, row, self.columns.get(column.key))
 
-    def rows(self, zone: ZoneInfo) -> Iterator[Row]:
-        """Every row below the header, blank ones too."""
-        for number in range(2, self.height + 1):
-            line = self.grid.rows[number - 1]
-            raw = {key: line[col - 1] for key, col in self.columns.items() if col <= len(line)}
-            yield self.kind(number, raw, zone)
+    def rows(self, zone: ZoneInfo) -> list[Row]:
+        """Every row below the header, blank ones too; the same rows each time, so that a cell is read once."""
+        if zone.key not in self._rows:
+            self._rows[zone.key] = [self._row(number, zone) for number in range(2, self.height + 1)]
+        return self._rows[zone.key]
+
+    def _row(self, number: int, zone: ZoneInfo) -> Row:
+        line = self.grid.rows[number - 1]
+        width = len(line)
+        raw = {key: line[col - 1] for key, col in self.columns.items() if col <= width and line[col - 1] is not None}
+        return self.kind(number, raw, zone)
 
 
 def cell_at(grid: Grid, row: int, col: int | None) -> Raw:

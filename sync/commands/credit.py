@@ -51,7 +51,7 @@ def run_credit(
     found = {"number": note.number, "corrects": note.corrects, "order_id": note.order_id, "currency": note.currency}
     found |= {"subtotal": f"{note.subtotal:f}", "tax": f"{note.tax:f}", "total": f"{note.total:f}"}
     found["file"] = str((folder / note.file).absolute())
-    return Done(found, lines, 5 if papers.unwritten else 0)
+    return Done(lambda: found, lambda: lines, 5 if papers.unwritten else 0)
 
 
 def _attempt(

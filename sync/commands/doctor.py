@@ -50,7 +50,7 @@ def run_doctor(target: str, out: Path | None, now: datetime, config_file: Path |
         found.append(Finding(BAD, "stopped here", str(fault)))
         code = fault.exit_code
     object_ = {"findings": [{"grade": f.grade, "what": f.what, "say": f.say} for f in found]}
-    return Done(object_, [finding.line for finding in found], code)
+    return Done(lambda: object_, lambda: [finding.line for finding in found], code)
 
 
 def _examine(target: str, out: Path | None, now: datetime, config: Config, found: list[Finding]) -> None:

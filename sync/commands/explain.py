@@ -42,7 +42,7 @@ def run_explain(target: str, wanted: str, out: Path | None, now: datetime, confi
     tabs = find_tabs(reading)
     history = _history(tabs, course.case.order.order_id)
     verdict, traces = verdict_of(course), list(trace(course))
-    return Done(_object(course, verdict, traces, history), list(_lines(course, verdict, traces, history)))
+    return Done(lambda: _object(course, verdict, traces, history), lambda: _lines(course, verdict, traces, history))
 
 
 def _find(courses: list[Course], wanted: str) -> Course:

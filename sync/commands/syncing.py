@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,23 @@ from sync.report import as_json, changes_as_text, summary
 from sync.run import Asked, Outcome, look, sync
 
 
-@dataclass
 class Done:
-    """What a command came to: its object for `--json`, its lines for people, its exit code."""
+    """What a command came to. Only what is printed is made: the object for `--json`, or the lines for people."""
 
-    object: dict[str, Any] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
-    exit_code: int = 0
+    def __init__(
+        self, made: Callable[[], dict[str, Any]], told: Callable[[], Iterable[str]], exit_code: int = 0
+    ) -> None:
+        self._made = made
+        self._told = told
+        self.exit_code = exit_code
+
+    @cached_property
+    def object(self) -> dict[str, Any]:
+        return self._made()
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return list(self._told())
 
 
 def run_once(
@@ -32,10 +43,9 @@ def run_once(
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
     outcome = sync(register, Asked(now, folder, form_csv, dry_run, force, config.templates, scheduled))
-    lines = list(changes_as_text(outcome)) if dry_run else []
-    lines += summary(outcome, folder)
     code = 5 if outcome.papers.unwritten or outcome.decision.crashes else 0
-    return Done(_object(outcome, target, folder, register), lines, code)
+    told = partial(_dry_lines if dry_run else summary, outcome, folder)
+    return Done(partial(_object, outcome, target, folder, register), told, code)
 
 
 def run_check(target: str, out: Path | None, now: datetime, config_file: Path | None, form_csv: Path | None) -> Done:
@@ -43,14 +53,23 @@ def run_check(target: str, out: Path | None, now: datetime, config_file: Path | 
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
     outcome = look(register, register.read(), Asked(now, folder, form_csv, dry_run=True, templates=config.templates))
-    lines = [
-        f"{verdict.order.order_id} (row {verdict.order.row.number}, {verdict.status}): {flag.line}"
-        for verdict in outcome.decision.verdicts
-        for flag in verdict.flags
-    ]
     flags = [flag for verdict in outcome.decision.verdicts for flag in verdict.flags]
     blocked = any(flag.severity is Severity.BLOCK for flag in flags)
-    return Done(_object(outcome, target, folder, register), lines or ["No flags."], 1 if blocked else 0)
+    told = partial(_flag_lines, outcome)
+    return Done(partial(_object, outcome, target, folder, register), told, 1 if blocked else 0)
+
+
+def _dry_lines(outcome: Outcome, folder: Path) -> Iterator[str]:
+    yield from changes_as_text(outcome)
+    yield from summary(outcome, folder)
+
+
+def _flag_lines(outcome: Outcome) -> Iterator[str]:
+    for verdict in outcome.decision.verdicts:
+        for flag in verdict.flags:
+            yield f"{verdict.order.order_id} (row {verdict.order.row.number}, {verdict.status}): {flag.line}"
+    if not any(verdict.flags for verdict in outcome.decision.verdicts):
+        yield "No flags."
 
 
 def _object(outcome: Outcome, target: str, folder: Path, register: object) -> dict[str, Any]:

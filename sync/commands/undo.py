@@ -38,10 +38,14 @@ def run_undo(target: str, run: str, order: str | None, now: datetime, config_fil
             back, left = _attempt(register, run, order, now)
         except Changed:
             continue
-        lines = [f"{len(back)} cells put back; scheduled runs wait until somebody runs `onsite sync {target}`."]
-        lines += [f"left alone: {line}" for line in left]
-        return Done({"run": run, "put_back": back, "left_alone": left}, lines)
+        return _done(run, back, left, target)
     raise Contended(f"{register.name} was changed by somebody else at every try: nothing was written.")
+
+
+def _done(run: str, back: list[str], left: list[str], target: str) -> Done:
+    lines = [f"{len(back)} cells put back; scheduled runs wait until somebody runs `onsite sync {target}`."]
+    lines += [f"left alone: {line}" for line in left]
+    return Done(lambda: {"run": run, "put_back": back, "left_alone": left}, lambda: lines)
 
 
 def _attempt(register: Register, run: str, order: str | None, now: datetime) -> tuple[list[str], list[str]]:
