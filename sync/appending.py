@@ -10,7 +10,7 @@ from rules.cells import Raw
 from rules.columns import Heading, OrderRow, Row, SiteRow
 from rules.moments import local
 from sync.intake import Answer
-from sync.plan import Plan
+from sync.plan import Plan, cut
 from sync.tabs import Tab, cell_at
 
 
@@ -51,7 +51,12 @@ def _free(tab: Tab, row: int, col: int, own: set[int]) -> bool:
 
 
 def take_in(
-    answers: Sequence[Answer], tabs: Mapping[type[Row], Tab], last_order: int, last_site: int, zone: ZoneInfo, max_text: int
+    answers: Sequence[Answer],
+    tabs: Mapping[type[Row], Tab],
+    last_order: int,
+    last_site: int,
+    zone: ZoneInfo,
+    max_text: int,
 ) -> list[Taken]:
     """The rows that answers become, below the last rows that count, in the answers' order."""
     order_rows, site_rows = free_rows(tabs[OrderRow], last_order), free_rows(tabs[SiteRow], last_site)
@@ -74,10 +79,10 @@ def take_in(
 def _fitting(cells: Mapping[str, Raw], taken: Taken, max_text: int, kind: type[Row], site: int) -> dict[str, Raw]:
     fitting = dict(cells)
     for key, raw in cells.items():
-        if isinstance(raw, str) and len(raw) > max_text:
+        if isinstance(raw, str) and cut(raw, max_text) != raw:
             column: Heading[object] = getattr(kind, key)
             taken.cuts.append(Cut(column.header if site == 1 else f"Site {site} {column.header}", raw))
-            fitting[key] = raw[:max_text]
+            fitting[key] = cut(raw, max_text)
     return fitting
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -58,7 +57,7 @@ def decide(
     tabs: Tabs, state: State, settings: Settings, sources: Sequence[Sequence[Answer]], when: Conditions
 ) -> Decision:
     """Judge everything and plan what to write. `state` is left as it is; the decision has the next one."""
-    old, state = state, copy.deepcopy(state)
+    old, state = state, state.copy()
     state.held = ""
     first_run = is_first_run(tabs, old, settings)
     zone = settings.time_zone

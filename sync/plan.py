@@ -47,6 +47,13 @@ def same(old: Raw, new: Raw) -> bool:
     return type(old) is type(new) and old == new
 
 
+def cut(text: str, most: int) -> str:
+    """The part of a text that a cell holds; spreadsheets count UTF-16 units, two for an emoji."""
+    if len(text) * 2 <= most or len(text.encode("utf-16-le", "replace")) <= 2 * most:
+        return text
+    return text.encode("utf-16-le", "replace")[: 2 * most].decode("utf-16-le", "ignore")
+
+
 def _moment(day: date) -> datetime:
     return day if isinstance(day, datetime) else datetime.combine(day, time())
 
@@ -75,7 +82,7 @@ class Plan:
         """As `put`, for a column that the contract leaves to the job."""
         line = tab.grid.rows[row - 1] if row <= len(tab.grid.rows) else ()
         old = line[col - 1] if col <= len(line) else None
-        value = new[: self.max_text] if isinstance(new, str) else new
+        value = cut(new, self.max_text) if isinstance(new, str) else new
         if not same(old, value):
             write = Write(tab.title, row, col, value if value != "" else None)
             self.changes.append(Change(tab.kind.title, row, header, old, write.value, write))

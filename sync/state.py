@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rules.columns import SystemRow
@@ -37,6 +37,17 @@ class State:
     """What each of the last runs wrote over, packed, by run."""
     held: str = ""
     """Why scheduled runs wait until a person syncs; blank where they don't."""
+
+    def copy(self) -> State:
+        """A state that can be changed without changing this one; memories and invoices never change."""
+        return replace(
+            self,
+            numbers={kind: dict(years) for kind, years in self.numbers.items()},
+            orders=dict(self.orders),
+            invoices=dict(self.invoices),
+            answers={stamp: list(prints) for stamp, prints in self.answers.items()},
+            journal=dict(self.journal),
+        )
 
     @property
     def blank(self) -> bool:
