@@ -110,6 +110,15 @@ def test_a_filter_takes_the_new_columns_along(messy: Path) -> None:
     assert f"Orders!$A$1:${independent.letters(last)}$93" in about
 
 
+def test_a_filter_over_some_columns_stays_as_people_made_it(changed: Callable[..., Path]) -> None:
+    def narrow(book: openpyxl.Workbook) -> None:
+        book["Orders"].auto_filter.ref = "A1:D13"
+
+    path = changed(narrow)
+    init_workbook(path)
+    assert openpyxl.load_workbook(path)["Orders"].auto_filter.ref == "A1:D13"
+
+
 def test_peoples_own_drop_downs_and_colours_stay_the_only_ones(messy: Path) -> None:
     before = openpyxl.load_workbook(messy)["Orders"]
     own = {str(rule.sqref) for rule in before.data_validations.dataValidation}
