@@ -26,7 +26,7 @@ from templates.invoice_layout import DATES, FONTS, LABELS, LINE_DATES, ROWS, TIT
 FOLDER = Path(__file__).resolve().parent
 INK, SOFT, NAVY, RULE, TINT = "222222", "5F6B7A", "1F3A5F", "C3CBD6", "EEF2F7"
 DAY = (2026, 1, 1, 0, 0, 0)
-_SAVED = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>|<dc:creator>[^<]*</dc:creator>")
+_SAVED = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>|<dc:creator[^>]*>[^<]*</dc:creator>")
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,18 @@ FOR_MACHINES = (
 
 LINE = ("LineDate", "LineDescription", "LineQuantity", "LineUnitPrice", "LineAmount")
 NEEDED = (*FOR_MACHINES, "Title", "SellerName", "Subject", "TaxClass", "TaxBasis", "TaxAmount", "BankDetails", *LINE)
-"""Names without which a template can't become an invoice that may go out. All others may be left out of it."""
+"""Names without which a template can't become an invoice that may go out."""
+
+SPARE = (
+    "Subtitle", "NumberLabel", "Intro", "TotalLabel", "Honorific", "BillAddress", "SellerDetails", "ServiceDate",
+    "BillingReference", "Corrects", "CorrectsDate", "Reason", "GrandTotal", "TaxLabel", "ExchangeLabel", "HomeTaxLabel",
+    "TaxNote", "LineNumber", "LineUnit",
+)  # fmt: skip
+"""Names that a template may leave out; Honorific only where nothing on it is in Japanese."""
 
 
 _STACKED = "\n"
+_PIECE = 10_000  # signs, of which no cell's worth is ever cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,9 @@ def _bracketed(term: str, languages: tuple[Language, ...]) -> str:
 
 
 def _text(text: str) -> Field:
-    return Field(clean(text).strip() or None)
+    """A text without control signs, however long: what one cell can't hold goes on in the next row."""
+    pieces = (clean(text[at : at + _PIECE]) for at in range(0, len(text), _PIECE))
+    return Field("".join(pieces).strip() or None)
 
 
 def _symbol(currency: str, languages: tuple[Language, ...]) -> str:

@@ -29,7 +29,8 @@ def guard(data: bytes, name: str, engineer_emails: Sequence[str]) -> list[str]:
     `data` may be any file; zip files, and zip files in them, are read part by part. Addresses are found in spite of
     entities, escapes, full-width letters, accents, invisible signs, blanks and markup between their letters.
     """
-    wanted = dict.fromkeys((address.strip(), key) for address in engineer_emails if "@" in (key := _key(address)))
+    keys = ((address.strip(), _key(address)) for address in engineer_emails)
+    wanted = dict.fromkeys((address, key) for address, key in keys if all(key.rpartition("@")))
     found: dict[str, None] = {}
     for place, text in (("file name", name), ("file name", name.replace("_", " ")), *_texts(data, "file", 0)):
         for address in holds(text, wanted):
@@ -91,7 +92,7 @@ def _texts(data: bytes, place: str, depth: int) -> Iterator[tuple[str, str]]:
     with zipfile.ZipFile(BytesIO(data)) as archive:
         yield f"{place}, comment", archive.comment.decode("utf-8", "ignore")
         for info in archive.infolist():
-            yield f"{place}, part name", info.filename
+            yield f"name of part {info.filename}", info.filename
             yield info.filename, (info.comment + info.extra).decode("utf-8", "ignore")
             if info.file_size <= MAX_BYTES:
                 yield from _texts(archive.read(info), info.filename, depth + 1)

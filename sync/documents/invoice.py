@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rules.invoice import Invoice
 from rules.words import Language
-from sync.documents.fields import FOR_MACHINES, NEEDED, fields, line_fields
+from sync.documents.fields import FOR_MACHINES, NEEDED, SPARE, fields, line_fields
 from sync.documents.guard import guard
 from sync.documents.layout import Layout
 from sync.documents.names import file_name
@@ -52,7 +52,7 @@ def render(invoice: Invoice, template: bytes) -> bytes:
 @lru_cache(maxsize=8)
 def _opened(template: bytes, japanese: bool) -> Template:
     """A template once it was read: a run makes many invoices from the same one. Nothing changes it."""
-    return Template(template, (*NEEDED, "Honorific") if japanese else NEEDED)
+    return Template(template, (*NEEDED, "Honorific") if japanese else NEEDED, SPARE)
 
 
 def _prepared(form: Template, layout: Layout, page: Page) -> bytes:

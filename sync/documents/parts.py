@@ -41,8 +41,8 @@ def finish(data: bytes, title: str, creator: str, day: date) -> bytes:
     changes[_ROOT] = _root_relations(structure.main)
     changes[_CORE] = _core(title, creator, day)
     changes[_APP] = _DECLARATION + b'<Properties xmlns="%b/extended-properties"/>' % _OFFICE.encode()
-    gone = {name for name, content in changes.items() if content is None}
-    changes[TYPES] = _types(package.xml(TYPES), gone)
+    there = {*kept, _CORE, _APP}
+    changes[TYPES] = _types(package.xml(TYPES), there)
     return package.build(changes, stored=True)
 
 
@@ -107,12 +107,14 @@ def _bare(workbook: bytes) -> bytes:
     return workbook[: opened.end()] + b"".join(workbook[e.start : e.end] for e in kept) + closing
 
 
-def _types(types: bytes, gone: set[str]) -> bytes:
-    """The list of content types without the parts that are gone, and with the properties."""
+def _types(types: bytes, there: set[str]) -> bytes:
+    """The list of content types for the parts that are there, and the properties."""
+    endings = {name.rpartition(".")[2].casefold() for name in there}
     kept = []
     for element in xml.content(types, TYPES):
-        part = xml.attributes(types[element.start : element.inner]).get("PartName", "").lstrip("/")
-        if part not in gone and part not in (_CORE, _APP):
+        tag = xml.attributes(types[element.start : element.inner])
+        part, ending = tag.get("PartName", "").lstrip("/"), tag.get("Extension", "").casefold()
+        if ending in endings or (part in there and part not in (_CORE, _APP)):
             kept.append(types[element.start : element.end])
     for part, kind in ((_CORE, "package.core-properties"), (_APP, "officedocument.extended-properties")):
         kind = f"application/vnd.openxmlformats-{kind}+xml"

@@ -48,17 +48,22 @@ class TemplateRow:
 
 
 class Template:
-    """A template opened for filling. `title` is the tab that the named cells stand on."""
+    """A template opened for filling. `title` is the tab that the named cells stand on; `places` are the cells."""
 
-    def __init__(self, data: bytes, needed: Iterable[str]) -> None:
-        """Raises UsageFault, naming everything that is wrong with it, and NotAWorkbook."""
+    def __init__(self, data: bytes, needed: Iterable[str], spare: Iterable[str] = ()) -> None:
+        """Names but those needed and spare are the firm's own, and left alone.
+
+        Raises UsageFault, saying everything that is wrong with the template, and NotAWorkbook.
+        """
         self.book = Book.open(data)
         self.areas = dict(_named_areas(self.book.structure.workbook))
-        faults = list(_faults(self.book, self.areas, tuple(needed)))
+        needed = tuple(needed)
+        faults = list(_faults(self.book, self.areas, needed))
         if faults:
             raise UsageFault("the invoice template can't be used: " + "; ".join(faults))
         self.title = self.areas["InvoiceNumber"][0]
-        self.places = {name: where[:2] for name, (title, where) in self.areas.items() if title == self.title}
+        known = {name: self.areas[name] for name in (*needed, *spare) if name in self.areas}
+        self.places = {name: where[:2] for name, (title, where) in known.items() if title == self.title}
 
     @property
     def sheet(self) -> Sheet:
