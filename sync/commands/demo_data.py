@@ -84,6 +84,6 @@ ORDERS: tuple[tuple[str, float, int, Cells], ...] = (
     ("D-12 urgent, nobody phoned, phone without country code", 20, 0, {
         "Received at": -1, "Site phone": "03-1234-5678", "Assigned engineers": ""}),
     ("D-13 half typed", 200, 0, {"Site address": "", "Language": "", "Site contact": "", "Assigned engineers": ""}),
-    ("D-14 cancelled after the approval", 30, 4, {"Cancelled at": -2}),
+    ("D-14 cancelled after the approval", 30, 4, {"Cancelled at": -0.2}),
 )  # fmt: skip
 """Reference and remark, planned start, how many steps are done, what differs from `COMPLETE`."""
