@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import stat
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.cells import squash
 from rules.columns import TABS, EngineerRow, ItemRow, LogRow, OrderRow, Owner, SettingRow, SystemRow
 from rules.settings import Settings, read_settings
 from rules.words import Status
@@ -24,6 +26,7 @@ from sync.intake import read_answers
 from sync.registers.workbook import WorkbookRegister
 from sync.tabs import find_tabs
 from sync.xlsx import Book
+from tests.conftest import Samples
 from tests.sync.workbooks import validation_of
 
 FORM = "Form responses 1"
@@ -73,6 +76,13 @@ def test_the_form_tab_asks_what_the_job_reads(book: openpyxl.Workbook) -> None:
     assert answer.order.keys() == {c.key for c in FORM_QUESTIONS}
     assert [len(cells) for cells in answer.sites.values()] == [8, 8]
     assert all(c.owner is Owner.HUMAN for c in FORM_QUESTIONS)
+
+
+def test_it_asks_for_all_that_clients_answered_so_far(book: openpyxl.Workbook, samples: Samples) -> None:
+    titles = {squash(str(cell.value)) for cell in book[FORM][1]}
+    with samples.form.open(encoding="utf-8", newline="") as file:
+        answered = next(csv.reader(file))
+    assert {squash(title) for title in answered} | {squash("Billing reference")} == titles
 
 
 def test_settings_stand_with_default_and_meaning(book: openpyxl.Workbook) -> None:
