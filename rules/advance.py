@@ -55,11 +55,11 @@ class Course:
         """Advance as far as evidence reaches. Neither of two rows with one Order ID moves."""
         if self.case.order.id_twice:
             return
-        self._correct()
         if self._settle():
             self._pay()
             return
         self._reopen()
+        self._correct()
         if self.status is not Status.CANCELLED:
             self._walk()
             self._cancel()
@@ -70,13 +70,13 @@ class Course:
         """A waived evidence-removed is a correction: back to where the evidence gets the order."""
         open_still = place(self.status) < place(Status.INVOICED) and self.status is not Status.CANCELLED
         if open_still and "evidence-removed" in self.case.waived and any(removed(self.case)):
-            before, start = self.status, before_removal(self.case)
+            before, start, moves = self.status, before_removal(self.case), list(self.moves)
             self.case = self.case.reached(start, None, corrected=True)
             self.walked, self.speaker = {start}, Speaker(self.settled)
             self.kept &= evidence(self.case, [status for status in Status if place(status) <= place(start)]).keys()
             self._walk()
             moved = self.status is not before
-            self.moves = [Move(before, self.status, "evidence-removed was waived: a correction")] if moved else []
+            self.moves = moves + [Move(before, self.status, "evidence-removed was waived: a correction")] * moved
 
     def seen(self) -> tuple[str, ...]:
         """Keys of the cells by which the order got where it is. Cells seen once stay among them until a correction."""

@@ -100,7 +100,7 @@ def verdict_of(course: Course) -> Verdict:
         status=case.status,
         moves=tuple(course.moves),
         flags=flags,
-        next_step=next_step_sentence(case, flags, course.settled),
+        next_step=next_step_sentence(case, flags, course.settled, _due_on(course)),
         sla_due=case.sla.due if case.sla else None,
         lead_time_h=_tenths(Decimal(lead.days * 86400 + lead.seconds) / 3600) if lead is not None else None,
         candidates=candidates(case) if planning else (),
@@ -109,6 +109,13 @@ def verdict_of(course: Course) -> Verdict:
         invoice=course.invoice,
         memory=_remember(course),
     )
+
+
+def _due_on(course: Course) -> date | None:
+    """Until when the invoice that stands, or is issued now, is to be paid."""
+    number = course.case.memory.invoice_no if course.case.memory else None
+    invoice = course.invoice or (course.case.office.issued.get(number) if number else None)
+    return invoice.due_on if invoice else None
 
 
 _CHARGED = (Status.COMPLETED, Status.NO_SHOW, Status.INVOICED, Status.PAID)

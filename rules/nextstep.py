@@ -3,50 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from rules.advance import awaits_ok
 from rules.case import Case
 from rules.columns import OrderRow
 from rules.flags import Flag
-from rules.lifecycle import DONE, following, place
+from rules.lifecycle import BEFORE_VISIT, DONE, following, place
 from rules.moments import local, shifted
 from rules.words import Severity, Status
 
 _TODO: Mapping[Status, str] = {
-    Status.NEEDS_INFO: "{who}: ask the client for what is missing",
-    Status.READY: "{who}: assign {count} engineer(s) and send their availability{by}",
-    Status.OFFERED: "{who}: confirm the visit with the site{by}",
-    Status.SITE_CONFIRMED: "{who}: share the contacts of engineers and site{by}",
-    Status.CONTACTS_SHARED: "{who}: get the client's approval{by}",
-    Status.APPROVED: "Engineers: arrive by {start}",
-    Status.TRAVEL_BOOKED: "Engineers: arrive by {start}",
-    Status.ON_SITE: "Engineers: start the work, and {who} writes when",
-    Status.WORKING: "Engineers: complete the work and get the client's release",
-    Status.INVOICED: "{who}: see that the invoice is paid",
-    Status.PAID: "Nothing: paid",
-    Status.CANCELLED: "Nothing: cancelled",
+    Status.NEEDS_INFO: "ask the client for what is missing{by}",
+    Status.READY: "assign {count} engineer(s) and send their availability{by}",
+    Status.OFFERED: "confirm the visit with every site{by}",
+    Status.SITE_CONFIRMED: "share the contacts of engineers and site{by}",
+    Status.CONTACTS_SHARED: "get the client's approval{by}",
+    Status.APPROVED: "see that the engineers arrive by {start}",
+    Status.TRAVEL_BOOKED: "see that the engineers arrive by {start}",
+    Status.ON_SITE: "have the engineers start, and write Work started at",
+    Status.WORKING: "when the work is done, write Completed at and who lets the team leave",
+    Status.INVOICED: "see that the invoice is paid{due}",
 }
 
 
-def next_step_sentence(case: Case, flags: Sequence[Flag], settled: bool) -> str:
-    """Who does what, by when. A BLOCK flag that holds the next status comes first: it is what to do."""
-    who = case.row.coordinator.value or "Coordinator"
-    who = " ".join(who.split())
-    if settled:
-        return f"Nothing: settled by hand{', paid' if case.status is Status.PAID else ''}"
+def next_step_sentence(case: Case, flags: Sequence[Flag], settled: bool, due: date | None = None) -> str:
+    """Who does what, by when. A BLOCK flag that holds the next status comes first: it is what to do.
+
+    `due`: until when the invoice that stands is to be paid.
+    """
     to_bill = case.status in DONE or (case.status is Status.CANCELLED and case.row.other_charges.filled)
     if case.status is Status.PAID or (case.status is Status.CANCELLED and not to_bill):
-        return _TODO[case.status]
-    target = following(case, case.status)
+        return f"Nothing: {'settled by hand, ' if settled else ''}{case.status.lower()}"
+    who = " ".join((case.row.coordinator.value or "Coordinator").split())
+    return f"{who}: {_what(case, flags, settled, to_bill, due)}"
+
+
+def _what(case: Case, flags: Sequence[Flag], settled: bool, to_bill: bool, due: date | None) -> str:
+    if settled:
+        return "settled by hand; see that it is paid"
+    target, words = following(case, case.status), _words(case, due)
     blocks = [flag for flag in flags if flag.holds is not None and place(flag.holds) <= place(target)]
     if blocks:
         more = f" (and {len(blocks) - 1} more)" if len(blocks) > 1 else ""
-        return f"{who}: {blocks[0].message}{more}"
+        return f"{blocks[0].message}{more}{words['by'] if case.status in BEFORE_VISIT else ''}"
     if to_bill:
-        return f"{who}: {_to_bill(case)}"
-    if case.status is Status.APPROVED and target is Status.TRAVEL_BOOKED:
-        return f"{who}: book the travel, and write {OrderRow.travel_booked_at.header}"
-    return _TODO[case.status].format_map(_words(case, who))
+        return _to_bill(case)
+    if target is Status.TRAVEL_BOOKED:
+        return "book the travel, and write {at}{by}".format(at=OrderRow.travel_booked_at.header, **words)
+    return _TODO[case.status].format_map(words)
 
 
 def _to_bill(case: Case) -> str:
@@ -61,14 +66,14 @@ def _to_bill(case: Case) -> str:
     return f"write what the invoice needs in {', '.join(lacking)}"
 
 
-def _words(case: Case, who: str) -> dict[str, object]:
+def _words(case: Case, due: date | None) -> dict[str, str]:
     start = case.row.planned_start.value
     deadline = shifted(start, -case.office.settings.approval_deadline_h) if start else None
     return {
-        "who": who,
-        "count": case.row.engineers_needed.value or 1,
+        "count": str(case.row.engineers_needed.value or 1),
         "by": f" by {local(deadline, case.zone)}" if deadline else "",
         "start": f"{local(start, case.zone)} ({case.zone.key})" if start else "the planned start",
+        "due": f" by {due}" if due else "",
     }
 
 

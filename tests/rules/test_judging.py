@@ -83,7 +83,7 @@ def run(register: Register, beside: Office, memories: list[Memory] | list[None])
 def said(verdict: Verdict) -> tuple[object, ...]:
     return (
         verdict.status, verdict.flags, verdict.candidates, verdict.billable_h, verdict.sla_due, verdict.lead_time_h,
-        verdict.charges,
+        verdict.charges, verdict.next_step,
     )  # fmt: skip
 
 

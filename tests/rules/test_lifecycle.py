@@ -332,6 +332,18 @@ def test_a_correction_goes_on_once_the_cell_is_filled_again() -> None:
     assert healed.status is S.APPROVED
 
 
+def test_a_correction_waits_for_an_order_that_is_cancelled() -> None:
+    *_, cancelled, back, again = story(
+        (LATE, upto(S.APPROVED)),
+        (LATE, {"Cancelled at": "2026-11-25 09:00"}),
+        (LATE, {"Site confirmed at": None, "Waived flags": "evidence-removed: slip"}),
+        (LATE, {"Cancelled at": None}),
+        (LATE, {}),
+    )
+    assert [v.status for v in (cancelled, back, again)] == [S.CANCELLED, S.OFFERED, S.OFFERED]
+    assert (back.flags, back.memory) == (again.flags, again.memory)
+
+
 def test_evidence_of_a_second_site_removed_names_the_site() -> None:
     there, blank = {**SITE, "Site confirmed at": "2026-11-20 11:00"}, SITE
     first = judge(upto(S.CONTACTS_SHARED), sites=[there])
@@ -535,3 +547,28 @@ def test_a_bug_of_ours_stops_one_order_only() -> None:
     verdicts, crashes = assess([order(beside=beside), broken], beside)
     assert [verdict.order.order_id for verdict in verdicts] == ["ORD-2026-0001"]
     assert [crash.order.order_id for crash in crashes] == ["ORD-2026-0002"]
+
+
+# --- Next step
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"Order email": None, "Floor": None}, "Order email is blank"),
+        ({}, "2026-12-10 05:00"),
+        (upto(S.CONTACTS_SHARED), "2026-12-10 05:00"),
+        (upto(S.APPROVED), "2026-12-10 09:00 (Asia/Tokyo)"),
+        ({**upto(S.APPROVED), "Travel needed": "yes"}, "Travel booked at"),
+        (upto(S.ON_SITE), "Work started at"),
+        (upto(S.WORKING), "Completed at"),
+        (upto(S.COMPLETED), "Invoice OK by"),
+        ({**upto(S.COMPLETED), "Invoice OK by": "Ken"}, "2026-12-31"),
+        ({"Invoice sent at": LATE}, "settled by hand"),
+    ],
+)
+def test_next_step_names_the_coordinator_what_to_write_and_by_when(cells: Cells, said: str) -> None:
+    verdict = judge({**cells, "Coordinator": "Naomi\nYuki"}, OK)
+    assert verdict.next_step.startswith("Naomi Yuki: ")
+    assert said in verdict.next_step
+    assert "\n" not in verdict.next_step
