@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,11 @@ class Decision:
     quiet: bool = False
     """Nothing changed; at most the heartbeat is written."""
     events: list[Event] = field(default_factory=list)
+
+    @cached_property
+    def appended(self) -> frozenset[int]:
+        """Rows of Orders that this run makes for answers of the form; what they hold is planned whole."""
+        return frozenset(taken.order.number for taken in self.taken)
 
 
 @dataclass(frozen=True)
@@ -155,7 +161,7 @@ def _plan_order(decision: Decision, tabs: Tabs, verdict: Verdict) -> None:
         cells["invoice_no"] = memory.invoice_no
     for key, value in cells.items():
         plan.put(tab, row.number, getattr(OrderRow, key), value)
-    if (row.number, tab.columns["received_at"]) not in tab.grid.formulas:
+    if row.number not in decision.appended and (row.number, tab.columns["received_at"]) not in tab.grid.formulas:
         plan.put(tab, row.number, OrderRow.received_at, row.raw["received_at"])
     decision.events += _order_events(verdict, tab.raw(row.number, OrderRow.status))
 
