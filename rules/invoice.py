@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -114,11 +115,24 @@ def bare(text: str) -> str:
     return re.sub(r"\s+", "", _INVISIBLE.sub("", plain)).casefold()
 
 
+_GAP = "\0"
+
+
+@lru_cache(maxsize=4096)
+def _standing_alone(address: str) -> re.Pattern[str]:
+    """Finds an address whatever stands between its letters; taro@x.jp isn't in kentaro@x.jp, nor in taro@x.jpn."""
+    spread = f"{_GAP}*".join(map(re.escape, bare(address)))
+    return re.compile(rf"(?<![a-z0-9])(?<![a-z0-9][._+-]){spread}(?![a-z0-9])(?!-[a-z0-9])")
+
+
 def engineer_email_in(invoice: Invoice, addresses: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Where an invoice would hold an engineer's address: (place, address). Item 12 of the instructions."""
-    wanted = [(address, bare(address)) for address in addresses if "@" in bare(address)]
+    wanted = [address for address in addresses if "@" in bare(address)]
     for place, text in invoice.texts():
-        seen = bare(text)
-        for address, key in wanted:
-            if key in seen:
+        if "@" not in bare(text):
+            continue
+        plain = unicodedata.normalize("NFKC", _INVISIBLE.sub(_GAP, text)).casefold()
+        gapped = re.sub(r"\s", _GAP, _INVISIBLE.sub(_GAP, plain))
+        for address in wanted:
+            if _standing_alone(address).search(gapped):
                 yield place, address
