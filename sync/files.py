@@ -12,7 +12,7 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,6 +93,27 @@ def replace(path: Path, data: bytes, stamp: Stamp, backups: Path | None = None, 
     Backups are in `backups`, by default BACKUPS beside the file, the last `keep` of them. Raises InUse, Changed
     and Unreachable; the file is then whole and as it was. Call it within `locked`.
     """
+    target, kept = path.resolve(), list[Path]()
+    folder = backups or target.parent / BACKUPS
+    try:
+        _swap(path, data, stamp, lambda: kept.append(_backed_up(target, folder)))
+    except BaseException:
+        for backup in kept:
+            backup.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+    _prune(folder, target, keep)
+    return kept[0]
+
+
+def replace_quietly(path: Path, data: bytes, stamp: Stamp) -> None:
+    """As `replace`, without a backup: for what nobody would want back."""
+    _swap(path, data, stamp, lambda: None)
+    _sync_folder(path.resolve().parent)
+
+
+def _swap(path: Path, data: bytes, stamp: Stamp, keep: Callable[[], None]) -> None:
+    """`data` in the place of the file; `keep` is called when nothing but that is left to do."""
     target = path.resolve()
     check_free(path)
     try:
@@ -103,20 +124,13 @@ def replace(path: Path, data: bytes, stamp: Stamp, backups: Path | None = None, 
     try:
         check_free(path)
         check_unchanged(path, stamp)
-        kept = _backed_up(target, backups or target.parent / BACKUPS)
-        try:
-            os.replace(temporary, target)
-        except BaseException:
-            kept.unlink(missing_ok=True)
-            raise
+        keep()
+        os.replace(temporary, target)
     except BaseException as fault:
         temporary.unlink(missing_ok=True)
         if isinstance(fault, OSError) and not isinstance(fault, OnsiteError):
             raise _unwritable(path, fault) from fault
         raise
-    _sync_folder(target.parent)
-    _prune(kept.parent, target, keep)
-    return kept
 
 
 def _moment(status: os.stat_result) -> tuple[int, int, int, int]:

@@ -80,7 +80,7 @@ def _attempt(register: Register, asked: Asked) -> Outcome:
         return outcome
     writes = outcome.decision.plan.writes()
     if writes:
-        register.commit(reading, writes)
+        register.commit(reading, writes, outcome.decision.quiet)
     _deliver(outcome, asked)
     return outcome
 

@@ -17,5 +17,8 @@ class Register(Protocol):
     def read(self) -> Reading:
         """All tabs. Raises OnsiteError, saying what to do, where it can't be read."""
 
-    def commit(self, reading: Reading, writes: Sequence[Write]) -> None:
-        """Writes all of it or nothing. Raises Changed where the register is no longer what was read."""
+    def commit(self, reading: Reading, writes: Sequence[Write], quiet: bool = False) -> None:
+        """Writes all of it or nothing. Raises Changed where the register is no longer what was read.
+
+        A `quiet` write is the heartbeat of a run that changed nothing: it leaves no backup and no revision.
+        """

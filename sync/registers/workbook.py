@@ -52,8 +52,10 @@ class WorkbookRegister:
         grids = {title: Grid(title, rows[title], book.formulas(title)) for title in book.titles}
         return Reading(grids, _Stamp(stamp, book))
 
-    def commit(self, reading: Reading, writes: Sequence[Write]) -> None:
-        """Writes these cells, all or none. Raises Changed, InUse, Contended, Refused, Unreachable."""
+    def commit(self, reading: Reading, writes: Sequence[Write], quiet: bool = False) -> None:
+        """Writes these cells, all or none; `quiet` without a backup. Raises Changed, InUse, Contended, Refused,
+        Unreachable.
+        """
         if not writes:
             return
         stamp = reading.stamp
@@ -65,7 +67,10 @@ class WorkbookRegister:
             book = stamp.book.fresh()
             for write in writes:
                 book.set(write.tab, write.row, write.col, write.value)
-            files.replace(self.path, book.to_bytes(), stamp.file, self._backups)
+            if quiet:
+                files.replace_quietly(self.path, book.to_bytes(), stamp.file)
+            else:
+                files.replace(self.path, book.to_bytes(), stamp.file, self._backups)
 
     def _check_extent(self, book: Book, title: str) -> None:
         rows, cols = book.sheet(title).extent(MOST_CELLS)

@@ -73,7 +73,7 @@ class GoogleRegister:
         grids = {title: grid_of(title, rows) for title, rows in zip(titles, lines, strict=True)}
         return Reading(grids, _Stamp(seen, at, self.transport.key))
 
-    def commit(self, reading: Reading, writes: Sequence[Write]) -> None:
+    def commit(self, reading: Reading, writes: Sequence[Write], quiet: bool = False) -> None:
         """Writes these cells; rows are found again if they moved. Raises Changed, NoAccess, Unreachable."""
         stamp = reading.stamp
         if not isinstance(stamp, _Stamp) or stamp.key != self.transport.key:
