@@ -83,7 +83,8 @@ def impurities(source: str, package: str) -> list[str]:
     """Everything in a module of rules/ that it must not import or do, as `line: what`."""
     found: dict[str, None] = {}
     for node in ast.walk(ast.parse(source)):
-        strangers = (name for name in imported(node, package) if name.split(".")[0] not in ALLOWED and name not in PURE_MODULES)
+        names = (name for name in imported(node, package) if name not in PURE_MODULES)
+        strangers = (name for name in names if name.split(".")[0] not in ALLOWED)
         for what in (*strangers, *acts(node)):
             found[f"{getattr(node, 'lineno', 0)}: {what}"] = None
     return list(found)

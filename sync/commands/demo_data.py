@@ -23,7 +23,8 @@ CLIENTS: tuple[Cells, ...] = (
         "Currency": "JPY", "Document language": "both", "Payment days": 30, "Tax": "standard",
     },
     {
-        "Client": "Quillfern Project Management Ltd", "Terms agreed on": -4000, "Billing name": "Quillfern Project Management Ltd",
+        "Client": "Quillfern Project Management Ltd", "Terms agreed on": -4000,
+        "Billing name": "Quillfern Project Management Ltd",
         "Billing address": "1 Example Street, London", "Billing email": "accounts@quillfern.example.com",
         "Currency": "USD", "Document language": "English", "Payment days": 30, "Tax": "export-exempt",
     },
@@ -67,7 +68,8 @@ STEPS: tuple[tuple[str, float], ...] = (
 """Evidence in the order of the lifecycle, in hours from the planned start."""
 
 ORDERS: tuple[tuple[str, float, int, Cells], ...] = (
-    ("D-01 paid by hand long ago", -900, 8, {"Invoice sent at": -700, "Paid at": -300, "Release approved by": "Grace Adeyemi"}),
+    ("D-01 paid by hand long ago", -900, 8, {
+        "Invoice sent at": -700, "Paid at": -300, "Release approved by": "Grace Adeyemi"}),
     ("D-02 completed: invoiced by the job", -48, 8, {"Release approved by": "Grace Adeyemi"}),
     ("D-03 completed abroad, two engineers", -72, 8, {
         "Client": "Quillfern Project Management Ltd", "Language": "English", "Engineers needed": 2, "Reserved hours": 3,
