@@ -93,6 +93,7 @@ def _signing_in(error: auth.RefreshError) -> Exception:
     clock = "iat" in text or "clock" in text.lower()
     why = "this machine's clock is off" if clock else "the key was revoked"
     return NoAccess(
-        f"Google doesn't accept the credentials: perhaps {why}. Set the clock, or make a new key for the service account.",
+        f"Google doesn't accept the credentials: perhaps {why}. "
+        "Set the clock, or make a new key for the service account.",
         "credentials",
     )
