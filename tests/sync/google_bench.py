@@ -81,15 +81,23 @@ def facts(reading: Reading) -> dict[str, tuple[int, Any]]:
     }
 
 
-def plan(reading: Reading, mark: str, *, invoice: bool = False, only: Sequence[int] = ()) -> list[Write]:
-    """What a run would write: IDs where there are none, a status and a next step for every order, log and memory."""
+def plan(
+    reading: Reading, mark: str, *, invoice: bool = False, only: Sequence[int] = (), form: Sequence[str] = ()
+) -> list[Write]:
+    """What a run would write: IDs where there are none, a status and a next step for every order, log and memory.
+
+    `form` are the references of orders that are taken in.
+    """
     cols = {text: n for n, text in enumerate(reading.grids["Orders"].rows[0], 1) if text}
     rows = range(2, len(reading.grids["Orders"].rows) + 1)
     known, writes, memory = facts(reading), list[Write](), dict[str, str]()
     highest = int(known.get("numbers", (0, "0"))[1] or 0)
     appended = {title: itertools.count(len(reading.grids[title].rows) + 1) for title in reading.grids}
-    for row in rows:
-        reference = value(reading, "Orders", row, cols["Client reference"])
+    taken = dict(zip(range(len(reading.grids["Orders"].rows) + 1, 1_000_000), form, strict=False))
+    writes += [Write("Orders", row, cols["Client reference"], reference) for row, reference in taken.items()]
+    writes += [Write("Orders", row, cols["Source"], f"form 2026 {row:06x}") for row in taken]
+    for row in [*rows, *taken]:
+        reference = taken.get(row) or value(reading, "Orders", row, cols["Client reference"])
         if reference is None or (only and row not in only):
             continue
         number = value(reading, "Orders", row, cols["Order ID"])

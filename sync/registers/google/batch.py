@@ -37,21 +37,27 @@ def weight(group: Group) -> int:
     return cells + _UNIT_BYTES * len(group.units)
 
 
-def fill(models: Mapping[str, Model], placed: Mapping[str, Placed], groups: Sequence[Group]) -> int:
-    """How many of the groups, from the first on, fit into one batch; at least one."""
-    totals = list(accumulate(weight(group) for group in groups))
-    if totals[-1] <= MOST_BYTES * 0.9:
-        return len(groups)
-    low, high, ratio = 1, len(groups), 1.0
-    for _ in range(6):
-        wanted = sum(total * ratio <= MOST_BYTES * 0.998 for total in totals)
-        count = min(max(wanted, low), high)
-        taken = size(build({title: model.copy() for title, model in models.items()}, placed, groups[:count]))
-        if taken <= MOST_BYTES:
-            low = count
-            if count == high or taken > MOST_BYTES * 0.99:
+class Packer:
+    """Fills batches. It learns how many bytes a group really takes from the batches that it tries."""
+
+    def __init__(self) -> None:
+        self._ratio = 1.0
+
+    def fill(self, models: Mapping[str, Model], placed: Mapping[str, Placed], groups: Sequence[Group]) -> int:
+        """How many of the groups, from the first on, fit into one batch; at least one."""
+        totals = list(accumulate(weight(group) for group in groups))
+        if totals[-1] <= MOST_BYTES * 0.9:
+            return len(groups)
+        low, high = 1, len(groups)
+        for _ in range(6):
+            fitting = sum(total * self._ratio <= MOST_BYTES * 0.997 for total in totals)
+            count = min(max(fitting, low), high)
+            taken = size(build({title: model.copy() for title, model in models.items()}, placed, groups[:count]))
+            self._ratio = taken / totals[count - 1]
+            if taken > MOST_BYTES:
+                high = max(count - 1, 1)
+            elif count == high or taken > MOST_BYTES * 0.99:
                 return count
-        else:
-            high = max(count - 1, 1)
-        ratio = taken / totals[count - 1]
-    return low
+            else:
+                low = count
+        return low

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sync.errors import Changed, Unreachable
 from sync.plan import Write
-from sync.registers.google.batch import build, fill
+from sync.registers.google.batch import Packer, build
 from sync.registers.google.faults import Lost, NoAccess, Rejected, Uncertain, closed
 from sync.registers.google.layout import Role, layout_of
 from sync.registers.google.looking import READ_BACK, look
@@ -57,9 +57,9 @@ class Commit:
         from sync.registers.google.repair import verify
 
         groups = groups_of(self.reading, units_of(self.reading, writes))
-        groups = self._look(groups)
+        groups, packer = self._look(groups), Packer()
         while groups:
-            count = fill(self._models, self._placed, groups)
+            count = packer.fill(self._models, self._placed, groups)
             batch, rest = groups[:count], groups[count:]
             reply, batch = self._write(batch)
             if batch:

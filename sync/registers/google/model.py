@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from sync.registers.google.transport import Json
 
 SMALL = 20_000
 """Cells of a tab that is read back whole; of a larger one, only the columns that tell its rows apart."""
-_WITNESSES = 3
+_WITNESSES = 6
 
 Value = Raw | Formula
 Row = int
@@ -100,13 +100,16 @@ class Model:
 
     def _see(self, row: int, col: int, value: Value) -> None:
         column = self.sight.columns.setdefault(col, [])
-        column += [None] * (row - len(column))
+        if row > len(column):
+            column += [None] * (row - len(column))
         column[row - 1] = stored(value)
-        self.sight.height = max(self.sight.height, row)
+        if row > self.sight.height:
+            self.sight.height = row
         if row == 1:
             self.sight.header += [None] * (col - len(self.sight.header))
             self.sight.header[col - 1] = stored(value)
-        self.ids += range(len(self.ids) + 1, row + 1)
+        if row > len(self.ids):
+            self.ids += range(len(self.ids) + 1, row + 1)
 
     def _insert(self, news: list[Mapping[int, Value]]) -> list[Json]:
         last, count = self.last(), len(news)
@@ -150,15 +153,24 @@ class Model:
         return key + self._telling()
 
     def _telling(self) -> list[int]:
-        """The columns of people's that differ most from row to row, and that nothing is written to."""
+        """The fewest columns of people's by which rows differ, of those that nothing is written to."""
         written = {self.col(col) for cells in self.wanted.values() for col in cells}
         columns = comparable(self.title, self.sight)
-        found: list[tuple[int, int]] = []
-        for col in (self.col(col) for col in self.layout.human):
-            column = columns.get(col, [])
-            if col not in written and not any(is_formula(value) for value in column):
-                found.append((len(set(column)), col))
-        return [col for _, col in sorted(found, reverse=True)[:_WITNESSES]]
+        usable = {
+            col: column + [None] * (self.sight.height - len(column))
+            for col in map(self.col, self.layout.human)
+            if (column := columns.get(col)) and col not in written and not any(map(is_formula, column))
+        }
+        telling: list[int] = []
+        marks: list[Any] = [() for _ in range(self.sight.height)]
+        shown = [False] * self.sight.height
+        while usable and len(telling) < _WITNESSES and not (all(shown[1:]) and len(set(marks)) == len(marks)):
+            best = max(usable, key=lambda col: _tells(usable[col], marks, shown))
+            column = usable.pop(best)
+            marks = [(mark, value) for mark, value in zip(marks, column, strict=True)]
+            shown = [known or value is not None for known, value in zip(shown, column, strict=True)]
+            telling.append(best)
+        return telling
 
     def ranges(self) -> list[str]:
         """What is read back, in A1 notation."""
@@ -166,6 +178,12 @@ class Model:
         if columns is None:
             return [quoted(self.title)]
         return [f"{quoted(self.title)}!1:1", *(f"{quoted(self.title)}!{letters(c)}:{letters(c)}" for c in columns)]
+
+
+def _tells(column: Sequence[Any], marks: Sequence[Any], shown: Sequence[bool]) -> tuple[int, int]:
+    """How many rows a column tells apart on top of what is known, and in how many it shows something at last."""
+    fresh = sum(value is not None and not known for value, known in zip(column, shown, strict=True))
+    return fresh + len(set(zip(marks, column, strict=True))), fresh
 
 
 def letters(col: int) -> str:

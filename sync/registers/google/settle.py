@@ -29,9 +29,10 @@ def settle(model: Model, seen: Sight, certain: bool = True) -> dict[tuple[int, i
     if moved_columns and not seen.whole:
         raise NotEnoughSeen
     cols = _columns(model, seen) if moved_columns else dict(model.cols)
-    rows = _Rows(model, seen, cols).found()
-    fixes = _Fixes(model, seen, cols, rows, certain).found()
-    _adopt(model, seen, cols, rows)
+    finder = _Rows(model, seen, cols, certain)
+    rows = finder.found()
+    fixes = _Fixes(model, seen, cols, rows, certain, finder.homes).found()
+    _adopt(model, seen, cols, [row if finder.homes.get(row) == place else 0 for place, row in enumerate(rows, 1)])
     return fixes
 
 
@@ -65,8 +66,11 @@ def _columns(model: Model, seen: Sight) -> dict[int, int]:
 class _Rows:
     """Finds out which row is where, by what is seen of it."""
 
-    def __init__(self, model: Model, seen: Sight, cols: dict[int, int]) -> None:
+    def __init__(self, model: Model, seen: Sight, cols: dict[int, int], certain: bool) -> None:
         self._model = model
+        made = {row for row, _ in model.batch if row < 0}
+        self._made: dict[int, Row] = {place: row for place, row in enumerate(model.ids, 1) if row in made}
+        self._certain, self._seen = certain, seen
         known = [base for base in cols if cols[base] and seen.knows(cols[base]) and model.sight.knows(model.col(base))]
         layout = model.layout
         telling = {layout.key, *layout.human} if layout.role is Role.HUMAN else {layout.key, *layout.counting}
@@ -74,21 +78,39 @@ class _Rows:
         after, now = comparable(model.title, model.sight), comparable(model.title, seen)
         self._after = {base: after.get(model.col(base), []) for base in self._bases}
         self._now = {base: now.get(cols[base], []) for base in self._bases}
-        self._height = max(seen.height, 1)
+        self._height = max(seen.height, 1, *(self._made if certain else ()))
         overwritten = defaultdict[int, set[int]](set)
         back = {at: base for base, at in cols.items()}
         for row, col in model.physical:
             overwritten[row].add(back.get(col, 0))
         self._overwritten = overwritten
+        self._ids: list[Row] = [0] * self._height
+        self.homes: dict[Row, int] = {}
+        """Where each row is; a copy of it, elsewhere, is not its home."""
 
     def found(self) -> list[Row]:
-        """The identity of every row that is seen, from row 1."""
-        ids, taken = [0] * self._height, set[Row]()
-        self._pass(ids, taken, lambda place: frozenset(), after=True)
-        self._pass(ids, taken, lambda place: frozenset(self._overwritten[place]), after=False)
-        self._by_key(ids, taken)
-        self._by_likeness(ids, taken)
-        return ids
+        """The identity of every row that is seen, from row 1; a copy has the identity of what it is a copy of."""
+        for place, row in self._made.items():
+            if now := place if self._certain else self._shows(place):
+                self._set(now, row)
+        for staying in (True, False):  # what was written over comes before a copy of what it was
+            self._pass(staying, after=True)
+            self._pass(staying, after=False)
+        self._by_key()
+        self._by_likeness()
+        return self._ids
+
+    def _shows(self, place: int) -> int:
+        """Where a row that was made is now, by all that was written to it; 0 where it can't be told."""
+        cells = {col: plain(stored(value)) for (row, col), value in self._model.physical.items() if row == place}
+        for now in (place, *range(1, self._height + 1)):
+            if now <= self._height and all(plain(self._seen.at(now, col)) == value for col, value in cells.items()):
+                return int(now)
+        return 0
+
+    def _set(self, place: int, row: Row) -> None:
+        self._ids[place - 1] = row
+        self.homes.setdefault(row, place)
 
     def _row(self, columns: dict[int, list[Any]], place: int, without: Iterable[int] = ()) -> tuple[Any, ...]:
         return tuple(
@@ -105,33 +127,41 @@ class _Rows:
             for base, value in zip(self._bases, cells, strict=True) if base not in without
         )  # fmt: skip
 
-    def _pass(self, ids: list[Row], taken: set[Row], without: Any, after: bool) -> None:
-        """Rows that are alike in everything that counts; of several, the one that stood there."""
+    def _pass(self, staying: bool, after: bool) -> None:
+        """Rows that are alike in everything that counts (`after` the write; or else before it, where it did not write),
+        in their own place or in any."""
         by_shape = defaultdict[frozenset[int], list[int]](list)
         for place in range(1, self._height + 1):
-            if not ids[place - 1]:
-                by_shape[without(place)].append(place)
+            if not self._ids[place - 1] and not self._is_ours_alone(place):
+                by_shape[frozenset() if after else frozenset(self._overwritten.get(place, ()))].append(place)
         for left_out, places in by_shape.items():
-            index = defaultdict[tuple[Any, ...], list[tuple[int, Row]]](list)
-            for place, row in enumerate(self._model.ids, 1):
-                if row not in taken:
-                    index[self._old(place, row, left_out, after)].append((place, row))
-            waiting = []
-            for place in places:
-                rows = index.get(self._row(self._now, place, left_out), [])
-                stays = next((pair for pair in rows if pair[0] == place), None)
-                if stays:
-                    rows.remove(stays)
-                    ids[place - 1] = stays[1]
-                    taken.add(stays[1])
-                elif any(value is not None for value in self._row(self._now, place, left_out)):
-                    waiting.append((place, rows))
-            for place, rows in waiting:
-                if rows:
-                    ids[place - 1] = rows.pop(0)[1]
-                    taken.add(ids[place - 1])
+            self._match(places, left_out, after, staying)
 
-    def _by_key(self, ids: list[Row], taken: set[Row]) -> None:
+    def _is_ours_alone(self, place: int) -> bool:
+        """Whether nothing is seen in a row but what the last batch wrote."""
+        overwritten = self._overwritten.get(place)
+        if not overwritten or place in self._made:
+            return False
+        return all(value is None for value in self._row(self._now, place, overwritten))
+
+    def _match(self, places: Sequence[int], left_out: frozenset[int], after: bool, staying: bool) -> None:
+        index = defaultdict[tuple[Any, ...], list[tuple[int, Row]]](list)
+        for place, row in enumerate(self._model.ids, 1):
+            if row not in self.homes:
+                index[self._old(place, row, left_out, after)].append((place, row))
+        for place in places:
+            shown = self._row(self._now, place, left_out)
+            if all(value is None for value in shown):
+                continue
+            rows = index.get(shown, [])
+            pair = next((pair for pair in rows if pair[0] == place), None)
+            if not staying and rows:
+                pair = pair or rows[0]
+            if pair:
+                rows.remove(pair)
+                self._set(place, pair[1])
+
+    def _by_key(self) -> None:
         """Rows whose key was not written over; a copy of a row counts as that row."""
         key = self._model.layout.key
         if key not in self._bases:
@@ -139,21 +169,20 @@ class _Rows:
         rows: dict[Any, Row] = {}
         for place, row in enumerate(self._model.ids, 1):
             value = self._old(place, row, (), after=False)[self._bases.index(key)]
-            if value is not None and (value not in rows or row not in taken):
+            if value is not None and (value not in rows or row not in self.homes):
                 rows[value] = row
         for place in range(1, self._height + 1):
-            if ids[place - 1] or key in self._overwritten[place]:
+            if self._ids[place - 1] or key in self._overwritten[place]:
                 continue
             value = self._row(self._now, place)[self._bases.index(key)]
             if value in rows:
-                ids[place - 1] = rows[value]
-                taken.add(rows[value])
+                self._set(place, rows[value])
 
-    def _by_likeness(self, ids: list[Row], taken: set[Row]) -> None:
+    def _by_likeness(self) -> None:
         """Rows in which a person changed something just now: the one most alike, if it is half alike at least."""
-        rest = [(place, row) for place, row in enumerate(self._model.ids, 1) if row not in taken]
+        rest = [(place, row) for place, row in enumerate(self._model.ids, 1) if row and row not in self.homes]
         for place in range(1, self._height + 1):
-            if ids[place - 1] or not rest:
+            if self._ids[place - 1] or not rest:
                 continue
             shown = self._row(self._now, place, self._overwritten[place])
             likeness = [
@@ -162,7 +191,7 @@ class _Rows:
             ]
             best, _, row = max(likeness)
             if best >= 0.5:
-                ids[place - 1] = row
+                self._set(place, row)
                 rest = [pair for pair in rest if pair[1] != row]
 
 
@@ -175,7 +204,10 @@ def _alike(one: Sequence[Any], other: Sequence[Any]) -> float:
 class _Fixes:
     """Every cell that a write concerned and that doesn't show what its row should."""
 
-    def __init__(self, model: Model, seen: Sight, cols: dict[int, int], rows: list[Row], certain: bool) -> None:
+    def __init__(
+        self, model: Model, seen: Sight, cols: dict[int, int], rows: list[Row], certain: bool, homes: dict[Row, int]
+    ) -> None:
+        self._homes = homes
         self._model, self._seen, self._cols, self._rows, self._certain = model, seen, cols, rows, certain
         self._back = {at: base for base, at in cols.items() if at}
         self._old = model.places()
@@ -195,10 +227,9 @@ class _Fixes:
     def _concerned(self) -> Iterator[tuple[int, int]]:
         """Where the last batch wrote, where it should have written, and where its values are seen."""
         yield from self._model.physical
-        now = {row: place for place, row in enumerate(self._rows, 1) if row}
         for row, base in self._model.batch:
-            if row in now and self._cols.get(base):
-                yield now[row], self._cols[base]
+            if row in self._homes and self._cols.get(base):
+                yield self._homes[row], self._cols[base]
         for base in {base for _, base in self._model.batch} if self._seen.whole and not self._certain else ():
             at = self._cols.get(base, 0)
             for place, value in enumerate(self._seen.columns.get(at, []), 1):

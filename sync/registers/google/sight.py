@@ -57,10 +57,15 @@ def part_sight(header: Sequence[Any], columns: dict[int, list[Any]]) -> Sight:
 def comparable(title: str, sight: Sight) -> dict[int, list[Any]]:
     """Its columns so that they can be compared with another sight's: dates as moments, blanks as None."""
     days = {col + 1 for col in dated(title, sight.header)}
-    return {
-        col: [moment(plain(value)) for value in column] if col in days else [plain(value) for value in column]
-        for col, column in sight.columns.items()
-    }
+    return {col: _comparable(column, col in days) for col, column in sight.columns.items()}
+
+
+def _comparable(column: list[Any], is_dated: bool) -> list[Any]:
+    if is_dated:
+        return [moment(plain(value)) for value in column]
+    if "" in column or not {int, float}.isdisjoint(map(type, column)):
+        return [plain(value) for value in column]
+    return column
 
 
 def same_header(one: Sight, other: Sight) -> bool:
