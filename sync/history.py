@@ -118,6 +118,8 @@ def _plain(value: Raw) -> list[str] | str | int | float | None:
 
 def _raw(found: object) -> Raw:
     if isinstance(found, list):
-        kind, text = found
-        return {"t": datetime.fromisoformat, "b": lambda t: t == "True"}.get(kind, str)(text)
+        kind, text = str(found[0]), str(found[1])
+        if kind == "t":
+            return datetime.fromisoformat(text)
+        return text == "True" if kind == "b" else text
     return found if isinstance(found, str | int | float) or found is None else str(found)
