@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,7 @@ from rules.memory import Memory
 from rules.models import Engineer, Office, Order
 from rules.moments import shifted, span
 from rules.money import in_hours
+from rules.once import once
 from rules.waivers import Waiver, read_waivers
 from rules.words import Language, Level, Status
 
@@ -69,7 +69,7 @@ class Case:
     def memory(self) -> Memory | None:
         return self.order.memory
 
-    @cached_property
+    @once
     def zone(self) -> ZoneInfo:
         """The site's zone."""
         return self.row.time_zone.value or self.office.zone
@@ -85,28 +85,28 @@ class Case:
 
     # --- terms (item 0) and lead time (1.1)
 
-    @cached_property
+    @once
     def client(self) -> ClientRow | None:
         """The client's row; None where the client is missing or unknown, which silences all that reads it."""
         return self.office.client_by_key.get(self.order.client_key) if self.order.client_key else None
 
-    @cached_property
+    @once
     def received_day(self) -> date | None:
         return self.order.received.astimezone(self.office.zone).date() if self.order.received else None
 
-    @cached_property
+    @once
     def lead_time(self) -> timedelta | None:
         """Planned start minus received, in real elapsed time."""
         start = self.row.planned_start.value
         return start - self.order.received if start and self.order.received else None
 
-    @cached_property
+    @once
     def urgent(self) -> bool:
         """0 < lead time < Urgent below (h)."""
         lead = self.lead_time
         return lead is not None and timedelta(0) < lead < span(self.office.settings.urgent_below_h)
 
-    @cached_property
+    @once
     def retained(self) -> bool:
         """A retainer with an SLA response covers the day of receipt (both days count)."""
         client, day = self.client, self.received_day
@@ -115,7 +115,7 @@ class Case:
         until = client.retainer_until.value
         return client.retainer_from.value <= day and (until is None or day <= until)
 
-    @cached_property
+    @once
     def sla(self) -> Sla | None:
         """Approved at + response, round the clock, but never before Planned start; None where none is assured."""
         since, client = self.proven(OrderRow.approved_at), self.client
@@ -127,11 +127,11 @@ class Case:
 
     # --- hours, people (1.2, 1.9, 3)
 
-    @cached_property
+    @once
     def terms(self) -> Terms | None:
         return costs.terms_of(self.row, self.office.settings)
 
-    @cached_property
+    @once
     def window(self) -> Window | None:
         """[planned start, + hours reserved (+ grace)); None where a cell can't be read."""
         start = self.row.planned_start.value
@@ -139,21 +139,21 @@ class Case:
             return None
         return Window(start, shifted(start, self.terms.reserved + self.terms.grace))
 
-    @cached_property
+    @once
     def level(self) -> Level | None:
         """The level asked for: Entry where blank, None where unknown."""
         return None if self.row.skill_level.unreadable else self.row.skill_level.value or Level.ENTRY
 
-    @cached_property
+    @once
     def languages(self) -> frozenset[Language]:
         return self.row.language.value or frozenset()
 
-    @cached_property
+    @once
     def assigned(self) -> tuple[str, ...]:
         """Names of the assigned engineers as typed, each once."""
         return tuple({fold(name): name for name in self.row.assigned_engineers.value or ()}.values())
 
-    @cached_property
+    @once
     def known_engineers(self) -> tuple[Engineer, ...]:
         """The assigned engineers that are in Engineers and active."""
         found = (self.office.engineer_by_key.get(fold(name)) for name in self.assigned)
@@ -161,22 +161,22 @@ class Case:
 
     # --- waivers
 
-    @cached_property
+    @once
     def waivers(self) -> tuple[Waiver, ...]:
         return read_waivers(self.row.waived_flags.value or "")
 
-    @cached_property
+    @once
     def waived(self) -> dict[str, str]:
         """Reason by code, for the waivers that hold."""
         return {waiver.code: waiver.reason for waiver in self.waivers if waiver.valid}
 
     # --- charges (item 12)
 
-    @cached_property
+    @once
     def currency(self) -> str | None:
         return costs.currency_of(self.row, self.client)
 
-    @cached_property
+    @once
     def rate(self) -> RateRow | None:
         """The rate that applies on the planned day at the site; None where there is none."""
         start = self.row.planned_start.value
@@ -190,7 +190,7 @@ class Case:
         """What is charged for: Completed before No-show; Cancelled where the order went that way."""
         return Outcome.CANCELLED if self.before_cancel is not None else self.visited
 
-    @cached_property
+    @once
     def visited(self) -> Outcome | None:
         """How the visit ended, whether or not the order was cancelled."""
         if self.proven(OrderRow.completed_at):
@@ -213,7 +213,7 @@ class Case:
         at = next((at for at in times if at), None)
         return at.astimezone(self.office.zone).date() if at else None
 
-    @cached_property
+    @once
     def overtime(self) -> Decimal:
         """Minutes over the reserved hours and the grace, per engineer, rounded up to the increment."""
         arrived, completed = self.proven(OrderRow.arrived_at), self.proven(OrderRow.completed_at)

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from rules.cells import fold, fold_client
 from rules.columns import ClientRow, EngineerRow, ExchangeRow, ItemRow, OrderRow, RateRow, SiteRow
 from rules.invoice import Invoice
 from rules.memory import Memory
+from rules.once import once
 from rules.settings import Settings
 from rules.words import Language, Level
 
@@ -64,7 +64,7 @@ class Order:
     def new(self) -> bool:
         return self.memory is None
 
-    @cached_property
+    @once
     def client_key(self) -> str:
         return fold_client(self.row.client.value or "")
 
@@ -92,19 +92,19 @@ class Office:
     def today(self) -> date:
         return self.now.astimezone(self.zone).date()
 
-    @cached_property
+    @once
     def client_by_key(self) -> dict[str, ClientRow]:
         """Clients by folded name; of two alike, the upper."""
         rows = [row for row in self.clients if row.client.value]
         return {fold_client(row.client.value or ""): row for row in reversed(rows)}
 
-    @cached_property
+    @once
     def engineer_by_key(self) -> dict[str, Engineer]:
         """Engineers by folded name, active or not; of two alike, the upper."""
         rows = [Engineer(row.engineer.value, row) for row in self.engineers if row.engineer.value]
         return {fold(engineer.name): engineer for engineer in reversed(rows)}
 
-    @cached_property
+    @once
     def rates_by_key(self) -> dict[tuple[str, Level, str], list[RateRow]]:
         """Usable rates by folded client ("" for every client), level and currency."""
         found: dict[tuple[str, Level, str], list[RateRow]] = {}
@@ -114,11 +114,11 @@ class Office:
                 found.setdefault((fold_client(row.client.value or ""), level, currency), []).append(row)
         return found
 
-    @cached_property
+    @once
     def item_keys(self) -> frozenset[str]:
         return frozenset(fold(row.item.value) for row in self.standard_items if row.item.value)
 
-    @cached_property
+    @once
     def engineer_emails(self) -> tuple[str, ...]:
         """Every engineer's address as typed, active or not: none may stand on an invoice."""
         return tuple(row.email.value for row in self.engineers if row.email.value)
