@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from rules.assess import assess
 from rules.cells import Raw
-from rules.columns import DashboardRow, LogRow, OrderRow, SiteRow, SystemRow
+from rules.columns import DashboardRow, LogRow, OrderRow, Row, SiteRow, SystemRow
 from rules.settings import Settings
 from rules.tabs import FLAGGED_TABS, judge_tab
 from rules.verdict import Crash, Verdict
@@ -126,15 +126,22 @@ def _plan_cells(decision: Decision, tabs: Tabs) -> None:
     for verdict in decision.verdicts:
         _plan_order(decision, tabs, verdict)
     for kind in FLAGGED_TABS:
-        rows = rows_of(tabs, kind, decision.gathered.office.zone)
-        flags = judge_tab(rows, decision.gathered.orders)
-        for row in rows:
-            text = "\n".join(flag.line for flag in flags.get(row.number, ()))
-            plan.put(tabs[kind], row.number, kind.named("Flags"), text or None)
+        _plan_flags(decision, tabs, kind)
     for done in decision.issued.values():
         write_ledger(plan, tabs, done)
         decision.events.append(_issued_event(done))
     dashboard.write_figures(plan, tabs[DashboardRow], decision.verdicts, decision.state.orders)
+
+
+def _plan_flags(decision: Decision, tabs: Tabs, kind: type[Row]) -> None:
+    """The Flags of one of the other tabs; the places that this run appends have theirs at once."""
+    rows: dict[int, Row] = {row.number: row for row in rows_of(tabs, kind, decision.gathered.office.zone)}
+    if kind is SiteRow:
+        rows |= {site.number: site for taken in decision.taken for site in taken.sites}
+    flags = judge_tab(list(rows.values()), decision.gathered.orders)
+    for place in rows:
+        text = "\n".join(flag.line for flag in flags.get(place, ()))
+        decision.plan.put(tabs[kind], place, kind.named("Flags"), text or None)
 
 
 def _issued_event(done: Issued) -> Event:
