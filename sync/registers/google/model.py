@@ -39,6 +39,8 @@ class Model:
     batch: list[tuple[Row, int]] = field(default_factory=list)
     """Row and column (as looked at) of what the last batch was to write."""
     fresh: int = 0
+    telling: list[int] | None = None
+    """The columns by which rows differ, once they were looked for."""
 
     @property
     def title(self) -> str:
@@ -150,12 +152,14 @@ class Model:
         key = [self.col(self.layout.key)] if self.layout.key else []
         if key and not any(self.layout.key in cells for row, cells in self.wanted.items() if row > 0):
             return key
-        return key + self._telling()
+        if self.telling is None or not {col for _, col in self.physical}.isdisjoint(self.telling):
+            self.telling = self._telling()
+        return key + self.telling
 
     def _telling(self) -> list[int]:
         """The fewest columns of people's by which rows differ, of those that nothing is written to."""
         written = {self.col(col) for cells in self.wanted.values() for col in cells}
-        columns = comparable(self.title, self.sight)
+        columns = comparable(self.title, self.sight, map(self.col, self.layout.human))
         usable = {
             col: column + [None] * (self.sight.height - len(column))
             for col in map(self.col, self.layout.human)

@@ -72,7 +72,9 @@ class _Finder:
 
     def __init__(self, grid: Grid, layout: Layout, model: Model, cols: dict[int, int]) -> None:
         self._layout = layout
-        then, now = comparable(grid.title, whole_sight(grid.rows)), comparable(model.title, model.sight)
+        mine = [layout.key, *layout.human]
+        then = comparable(grid.title, whole_sight(grid.rows), mine)
+        now = comparable(model.title, model.sight, [cols.get(col, 0) for col in mine])
         if any(col not in cols for col in layout.human):
             raise Changed(f"In {grid.title}, a column was deleted just now.")
         self._then = [then.get(col, []) for col in layout.human]

@@ -38,7 +38,8 @@ def settle(model: Model, seen: Sight, certain: bool = True) -> dict[tuple[int, i
 
 def _as_expected(model: Model, seen: Sight) -> bool:
     """Formulas are left out: their texts follow rows that move."""
-    expected, found = comparable(model.title, model.sight), comparable(model.title, seen)
+    found = comparable(model.title, seen)
+    expected = comparable(model.title, model.sight, found)
     for col, column in found.items():
         should = expected.get(col, [])
         if len(should) != len(column):
@@ -75,7 +76,8 @@ class _Rows:
         layout = model.layout
         telling = {layout.key, *layout.human} if layout.role is Role.HUMAN else {layout.key, *layout.counting}
         self._bases = [base for base in known if base in telling]
-        after, now = comparable(model.title, model.sight), comparable(model.title, seen)
+        after = comparable(model.title, model.sight, [model.col(base) for base in self._bases])
+        now = comparable(model.title, seen, [cols[base] for base in self._bases])
         self._after = {base: after.get(model.col(base), []) for base in self._bases}
         self._now = {base: now.get(cols[base], []) for base in self._bases}
         self._height = max(seen.height, 1, *(self._made if certain else ()))
@@ -265,4 +267,6 @@ def _adopt(model: Model, seen: Sight, cols: dict[int, int], rows: list[Row]) -> 
             columns[at] = [column[place - 1] if 0 < place <= len(column) else None for place in places]
     columns |= {at: seen.column(at) for at in seen.columns if at not in columns}
     model.sight = Sight(columns, len(rows), list(seen.header), model.sight.whole)
+    if model.cols != cols:
+        model.telling = None
     model.ids, model.cols = rows, cols

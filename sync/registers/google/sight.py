@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -54,10 +54,11 @@ def part_sight(header: Sequence[Any], columns: dict[int, list[Any]]) -> Sight:
     return Sight(dict(columns), height, list(header), whole=False)
 
 
-def comparable(title: str, sight: Sight) -> dict[int, list[Any]]:
+def comparable(title: str, sight: Sight, only: Iterable[int] | None = None) -> dict[int, list[Any]]:
     """Its columns so that they can be compared with another sight's: dates as moments, blanks as None."""
     days = {col + 1 for col in dated(title, sight.header)}
-    return {col: _comparable(column, col in days) for col, column in sight.columns.items()}
+    wanted = sight.columns if only is None else [col for col in only if col in sight.columns]
+    return {col: _comparable(sight.columns[col], col in days) for col in wanted}
 
 
 def _comparable(column: list[Any], is_dated: bool) -> list[Any]:
