@@ -74,7 +74,7 @@ class Model:
         requests, places = list[Json](), self.places()
         self.physical, self.before, self.batch = {}, {}, []
         for row, cells in edits.items():
-            place = places.get(row, 0)
+            place = places.get(row, row if self.layout.role is Role.FREE else 0)
             for col, value in cells.items() if place else ():
                 self._want(row, col, value, place)
         if news:
