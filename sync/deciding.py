@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rules.assess import assess
 from rules.cells import Raw
 from rules.columns import DashboardRow, LogRow, OrderRow, Row, SiteRow, SystemRow
+from rules.register import judge_register
 from rules.settings import Settings
 from rules.tabs import FLAGGED_TABS, judge_tab
 from rules.verdict import Crash, Verdict
@@ -71,7 +71,8 @@ def decide(
     last_site = max(last_filled(tabs[SiteRow]), 1)
     taken = take_in(answers, tabs, _last_order(tabs, old, zone), last_site, zone, when.max_text)
     gathered = gather(tabs, state, settings, when.now, [(t.order, t.sites) for t in taken])
-    verdicts, crashes = assess(gathered.orders, gathered.office)
+    judged = judge_register(gathered.orders, gathered.site_rows, gathered.office)
+    gathered.orders, verdicts, crashes = judged
     issued = issue(verdicts, state, gathered.office, when.templates)
     decision = Decision(
         run=run_name(when.now, zone, old.revision + 1), state=state, gathered=gathered, verdicts=verdicts,

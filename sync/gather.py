@@ -9,8 +9,6 @@ from datetime import datetime
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from rules.belonging import belongs
-from rules.board import month_later
 from rules.cells import YESNO, Raw
 from rules.columns import (
     ClientRow,
@@ -28,7 +26,6 @@ from rules.columns import (
 )
 from rules.models import Office, Order, Site, id_order
 from rules.settings import Settings, SettingsFault, read_settings
-from rules.words import Status
 from sync.errors import UsageFault
 from sync.state import State
 from sync.tabs import Tab
@@ -148,12 +145,9 @@ def _with_sites(
         standard_items=rows_of(tabs, ItemRow, zone), issued=state.invoices, first_run=state.blank,
     )  # fmt: skip
     named = [_identified(row, order_id, state, office, tabs[OrderRow]) for row, order_id in rows]
-    open_ids = [(order_id, row, _is_open(state, order_id, office)) for row, order_id, _ in named]
-    owned = belongs(site_rows, open_ids)
     orders = []
     for row, order_id, received in named:
-        extra = [*owned.get(order_id, ()), *added.get(row.number, ())]
-        sites = (Site(1, row), *(Site(number, other) for number, other in enumerate(extra, 2)))
+        sites = (Site(1, row), *(Site(number, other) for number, other in enumerate(added.get(row.number, ()), 2)))
         twins = tuple(other.number for other in ids.get(order_id, ()) if other.number != row.number)
         orders.append(Order(row, order_id, sites, received, state.orders.get(order_id), twins))
     gone = [key for key, memory in state.orders.items() if key not in ids and not memory.deleted]
@@ -174,12 +168,3 @@ def _identified(
         year = (received or office.now).astimezone(office.zone).year
         order_id = f"ORD-{year}-{state.give('order', year):04d}"
     return row, order_id, received
-
-
-def _is_open(state: State, order_id: str, office: Office) -> bool:
-    memory = state.orders.get(order_id)
-    if memory is None:
-        return True
-    if memory.status is Status.INVOICED and memory.invoiced_on:
-        return office.today <= month_later(memory.invoiced_on)
-    return memory.status not in (Status.PAID, Status.CANCELLED)
