@@ -105,7 +105,7 @@ def verdict_of(course: Course) -> Verdict:
         lead_time_h=_tenths(Decimal(lead.days * 86400 + lead.seconds) / 3600) if lead is not None else None,
         candidates=candidates(case) if planning else (),
         billable_h=case.billable if case.status in _CHARGED else None,
-        charges=case.charges(),
+        charges=case.charges() if case.status in _CHARGED and not course.settled else None,
         invoice=course.invoice,
         memory=_remember(course),
     )

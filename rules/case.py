@@ -134,10 +134,8 @@ class Case:
     @once
     def window(self) -> Window | None:
         """[planned start, + hours reserved (+ grace)); None where a cell can't be read."""
-        start = self.row.planned_start.value
-        if start is None or self.terms is None:
-            return None
-        return Window(start, shifted(start, self.terms.reserved + self.terms.grace))
+        start, hours = self.row.planned_start.value, costs.hours_of(self.row, self.office.settings)
+        return None if start is None or hours is None else Window(start, shifted(start, sum(hours, Decimal(0))))
 
     @once
     def level(self) -> Level | None:

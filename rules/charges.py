@@ -83,17 +83,23 @@ class Charges:
         return (self.currency, self.tax_class, self.tax_rate, self.subtotal, self.tax, self.total, lines)
 
 
-def terms_of(row: OrderRow, settings: Settings) -> Terms | None:
-    """Hours reserved, grace and engineers (contract, 5.1); None where a cell can't be read.
+def hours_of(row: OrderRow, settings: Settings) -> tuple[Decimal, Decimal] | None:
+    """Hours reserved and hours of grace (contract, 5.1); None where Reserved hours can't be read.
 
     The minimum is for hours that somebody asked for; where nobody did, the setting Default hours is what counts.
     """
-    hours, engineers = row.reserved_hours, row.engineers_needed
-    if hours.unreadable or engineers.unreadable or (hours.value is not None and hours.value <= 0):
+    hours = row.reserved_hours
+    if hours.unreadable or (hours.value is not None and hours.value <= 0):
         return None
     if hours.value is None:
-        return Terms(settings.default_hours, settings.grace_hours, engineers.value or 1)
-    return Terms(max(hours.value, settings.minimum_hours), Decimal(0), engineers.value or 1)
+        return settings.default_hours, settings.grace_hours
+    return max(hours.value, settings.minimum_hours), Decimal(0)
+
+
+def terms_of(row: OrderRow, settings: Settings) -> Terms | None:
+    """Hours reserved, grace and engineers; None where a cell can't be read."""
+    hours, engineers = hours_of(row, settings), row.engineers_needed
+    return None if hours is None or engineers.unreadable else Terms(*hours, engineers.value or 1)
 
 
 def overtime_minutes(elapsed_s: Decimal, terms: Terms, settings: Settings) -> Decimal:
@@ -135,7 +141,7 @@ def exchange_rate_for(office: Office, currency: str, day: date) -> Decimal | Non
         row
         for row in office.exchange_rates
         if row.currency.value == currency
-        and row.home_per_unit.value
+        and (row.home_per_unit.value or 0) > 0
         and row.valid_from.value
         and row.valid_from.value <= day
     ]

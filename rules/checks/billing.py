@@ -150,7 +150,7 @@ def invoice_outdated(case: Case) -> Iterator[Found]:
     """What was issued never changes; `onsite credit` corrects it."""
     invoice = _standing(case)
     charges = case.charges(invoice.issued_on) if invoice else None
-    if invoice and charges and charges.substance != invoice.substance:
+    if case.client and invoice and charges and charges.substance != invoice.substance:
         gap = charges.total - invoice.total if charges.currency == invoice.currency else charges.total
         yield found(
             OrderRow.invoice_no, invoice.number, now=money_text(charges.total, charges.currency),
