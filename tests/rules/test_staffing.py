@@ -305,7 +305,7 @@ def test_both_are_warnings_about_the_assigned_engineers() -> None:
         ({"Skill level": "Specialist", "Language": "both"}, ("Spec One",)),
         ({"Assigned engineers": "Eve Entry"}, ()),
         ({"Reserved hours": "x"}, ()),
-        ({"Engineers needed": "x"}, ()),
+        ({"Engineers needed": "x"}, ("Eve Entry", "Sue Senior", "Spec One")),
     ],
 )
 def test_nearest_level_first_then_name(cells: Cells, names: tuple[str, ...]) -> None:
