@@ -158,6 +158,10 @@ class Commit:
             return found or "somebody"
         return found
 
+    def is_ours(self, owner: str | None) -> bool:
+        """Whether the batch that took the token was this one's."""
+        return owner in self._tries
+
     def taken_by_another(self) -> None:
         """Go on with the first token that is free."""
         self.token = overview(self.transport, self.patience).next_token

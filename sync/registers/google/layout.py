@@ -55,7 +55,7 @@ def texts(header: Sequence[Raw]) -> list[str]:
 
 @dataclass(frozen=True)
 class Layout:
-    """Columns count from 1. `key` tells rows apart (0: none); `human` are people's. A row counts with one of `counting`."""
+    """Columns from 1. `key` tells rows apart (0: none); `human` are people's; `counting` ones make a row count."""
 
     kind: type[Row] | None
     role: Role

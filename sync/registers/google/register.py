@@ -21,7 +21,9 @@ _READ_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Stamp:
+class Stamp:
+    """Of a reading: what there was, when it was read on the pace's clock, and of which spreadsheet."""
+
     seen: Overview
     at: float
     key: str
@@ -71,12 +73,12 @@ class GoogleRegister:
         lines = values(self.transport, [quoted(title) for title in titles], patience) if titles else []
         self.title, self.time_zone = seen.title, seen.time_zone or None
         grids = {title: grid_of(title, rows) for title, rows in zip(titles, lines, strict=True)}
-        return Reading(grids, _Stamp(seen, at, self.transport.key))
+        return Reading(grids, Stamp(seen, at, self.transport.key))
 
     def commit(self, reading: Reading, writes: Sequence[Write], quiet: bool = False) -> None:
         """Writes these cells; rows are found again if they moved. Raises Changed, NoAccess, Unreachable."""
-        stamp = reading.stamp
-        if not isinstance(stamp, _Stamp) or stamp.key != self.transport.key:
+        stamp = stamp_of(reading)
+        if stamp.key != self.transport.key:
             raise TypeError("this reading is of another register")
         self.left_out = frozenset()
         if not writes:
@@ -84,6 +86,13 @@ class GoogleRegister:
         commit = Commit(self.transport, stamp.seen, reading, stamp.at)
         commit.run(writes)
         self.left_out = frozenset(commit.left_out)
+
+
+def stamp_of(reading: Reading) -> Stamp:
+    """What the adapter needs of a reading of its own."""
+    if not isinstance(reading.stamp, Stamp):
+        raise TypeError("this reading is of another register")
+    return reading.stamp
 
 
 def open_google(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from rules.cells import Raw
-from sync.registers.google.layout import Role, texts
+from sync.registers.google.layout import texts
 from sync.registers.google.model import Model, Row, Value
 from sync.registers.google.requests import stored
+from sync.registers.google.rows import Rows
 from sync.registers.google.serials import plain
 from sync.registers.google.sight import Formula, Sight, comparable, is_formula, same_header
 
@@ -29,7 +30,7 @@ def settle(model: Model, seen: Sight, certain: bool = True) -> dict[tuple[int, i
     if moved_columns and not seen.whole:
         raise NotEnoughSeen
     cols = _columns(model, seen) if moved_columns else dict(model.cols)
-    finder = _Rows(model, seen, cols, certain)
+    finder = Rows(model, seen, cols, certain)
     rows = finder.found()
     fixes = _Fixes(model, seen, cols, rows, certain, finder.homes).found()
     _adopt(model, seen, cols, [row if finder.homes.get(row) == place else 0 for place, row in enumerate(rows, 1)])
@@ -62,145 +63,6 @@ def _columns(model: Model, seen: Sight) -> dict[int, int]:
         free[text].append(col)
     now = {col: free[text].pop(0) for col, text in enumerate(old, 1) if free[text]}
     return {base: now.get(col, 0) for base, col in model.cols.items() if col <= width}
-
-
-class _Rows:
-    """Finds out which row is where, by what is seen of it."""
-
-    def __init__(self, model: Model, seen: Sight, cols: dict[int, int], certain: bool) -> None:
-        self._model = model
-        made = {row for row, _ in model.batch if row < 0}
-        self._made: dict[int, Row] = {place: row for place, row in enumerate(model.ids, 1) if row in made}
-        self._certain, self._seen = certain, seen
-        known = [base for base in cols if cols[base] and seen.knows(cols[base]) and model.sight.knows(model.col(base))]
-        layout = model.layout
-        telling = {layout.key, *layout.human} if layout.role is Role.HUMAN else {layout.key, *layout.counting}
-        self._bases = [base for base in known if base in telling]
-        after = comparable(model.title, model.sight, [model.col(base) for base in self._bases])
-        now = comparable(model.title, seen, [cols[base] for base in self._bases])
-        self._after = {base: after.get(model.col(base), []) for base in self._bases}
-        self._now = {base: now.get(cols[base], []) for base in self._bases}
-        self._height = max(seen.height, 1, *(self._made if certain else ()))
-        overwritten = defaultdict[int, set[int]](set)
-        back = {at: base for base, at in cols.items()}
-        for row, col in model.physical:
-            overwritten[row].add(back.get(col, 0))
-        self._overwritten = overwritten
-        self._ids: list[Row] = [0] * self._height
-        self.homes: dict[Row, int] = {}
-        """Where each row is; a copy of it, elsewhere, is not its home."""
-
-    def found(self) -> list[Row]:
-        """The identity of every row that is seen, from row 1; a copy has the identity of what it is a copy of."""
-        for place, row in self._made.items():
-            if now := place if self._certain else self._shows(place):
-                self._set(now, row)
-        for staying in (True, False):  # what was written over comes before a copy of what it was
-            self._pass(staying, after=True)
-            self._pass(staying, after=False)
-        self._by_key()
-        self._by_likeness()
-        return self._ids
-
-    def _shows(self, place: int) -> int:
-        """Where a row that was made is now, by all that was written to it; 0 where it can't be told."""
-        cells = {col: plain(stored(value)) for (row, col), value in self._model.physical.items() if row == place}
-        for now in (place, *range(1, self._height + 1)):
-            if now <= self._height and all(plain(self._seen.at(now, col)) == value for col, value in cells.items()):
-                return int(now)
-        return 0
-
-    def _set(self, place: int, row: Row) -> None:
-        self._ids[place - 1] = row
-        self.homes.setdefault(row, place)
-
-    def _row(self, columns: dict[int, list[Any]], place: int, without: Iterable[int] = ()) -> tuple[Any, ...]:
-        return tuple(
-            None if place > len(column) or is_formula(column[place - 1]) else column[place - 1]
-            for base, column in columns.items() if base not in without
-        )  # fmt: skip
-
-    def _old(self, place: int, row: Row, without: Iterable[int], after: bool) -> tuple[Any, ...]:
-        """A row of the model, as after the last batch or as before it."""
-        cells = self._row(self._after, place)
-        before = {} if after else self._model.before.get(row, {})
-        return tuple(
-            plain(before[base]) if base in before else value
-            for base, value in zip(self._bases, cells, strict=True) if base not in without
-        )  # fmt: skip
-
-    def _pass(self, staying: bool, after: bool) -> None:
-        """Rows that are alike in everything that counts (`after` the write; or else before it, where it did not write),
-        in their own place or in any."""
-        by_shape = defaultdict[frozenset[int], list[int]](list)
-        for place in range(1, self._height + 1):
-            if not self._ids[place - 1] and not self._is_ours_alone(place):
-                by_shape[frozenset() if after else frozenset(self._overwritten.get(place, ()))].append(place)
-        for left_out, places in by_shape.items():
-            self._match(places, left_out, after, staying)
-
-    def _is_ours_alone(self, place: int) -> bool:
-        """Whether nothing is seen in a row but what the last batch wrote."""
-        overwritten = self._overwritten.get(place)
-        if not overwritten or place in self._made:
-            return False
-        return all(value is None for value in self._row(self._now, place, overwritten))
-
-    def _match(self, places: Sequence[int], left_out: frozenset[int], after: bool, staying: bool) -> None:
-        index = defaultdict[tuple[Any, ...], list[tuple[int, Row]]](list)
-        for place, row in enumerate(self._model.ids, 1):
-            if row not in self.homes:
-                index[self._old(place, row, left_out, after)].append((place, row))
-        for place in places:
-            shown = self._row(self._now, place, left_out)
-            if all(value is None for value in shown):
-                continue
-            rows = index.get(shown, [])
-            pair = next((pair for pair in rows if pair[0] == place), None)
-            if not staying and rows:
-                pair = pair or rows[0]
-            if pair:
-                rows.remove(pair)
-                self._set(place, pair[1])
-
-    def _by_key(self) -> None:
-        """Rows whose key was not written over; a copy of a row counts as that row."""
-        key = self._model.layout.key
-        if key not in self._bases:
-            return
-        rows: dict[Any, Row] = {}
-        for place, row in enumerate(self._model.ids, 1):
-            value = self._old(place, row, (), after=False)[self._bases.index(key)]
-            if value is not None and (value not in rows or row not in self.homes):
-                rows[value] = row
-        for place in range(1, self._height + 1):
-            if self._ids[place - 1] or key in self._overwritten[place]:
-                continue
-            value = self._row(self._now, place)[self._bases.index(key)]
-            if value in rows:
-                self._set(place, rows[value])
-
-    def _by_likeness(self) -> None:
-        """Rows in which a person changed something just now: the one most alike, if it is half alike at least."""
-        rest = [(place, row) for place, row in enumerate(self._model.ids, 1) if row and row not in self.homes]
-        for place in range(1, self._height + 1):
-            if self._ids[place - 1] or not rest:
-                continue
-            shown = self._row(self._now, place, self._overwritten[place])
-            likeness = [
-                (_alike(shown, self._old(at, row, self._overwritten[place], after=False)), at == place, row)
-                for at, row in rest
-            ]
-            best, _, row = max(likeness)
-            if best >= 0.5:
-                self._set(place, row)
-                rest = [pair for pair in rest if pair[1] != row]
-
-
-def _alike(one: Sequence[Any], other: Sequence[Any]) -> float:
-    """The share of filled cells that are the same."""
-    filled = [(a, b) for a, b in zip(one, other, strict=True) if a is not None or b is not None]
-    return sum(a == b for a, b in filled) / len(filled) if filled else 0.0
 
 
 class _Fixes:

@@ -1,0 +1,73 @@
+"""How the tabs of a Google Sheet look already: what `init` leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rules.columns import Row
+from sync.commands.places import Place
+from sync.registers.google.reading import Overview, quoted
+from sync.registers.google.transport import Json, Transport
+
+_LOOKED_AT = 30
+"""Rows from the top whose drop-downs and formats say what a column has."""
+_FIELDS = (
+    "sheets(properties(sheetId,title,hidden,gridProperties(columnCount,frozenRowCount)),"
+    "protectedRanges(range),conditionalFormats(ranges),"
+    "data(rowData(values(note,dataValidation(condition(type)),userEnteredFormat(numberFormat)))))"
+)
+
+
+@dataclass
+class Dressed:
+    """What a tab has already, by column from 1."""
+
+    id: int
+    columns: int
+    frozen: bool = False
+    hidden: bool = False
+    has: dict[str, set[int]] = field(default_factory=lambda: {"note": set(), "rule": set(), "format": set()})
+    protected: set[int] = field(default_factory=set)
+    coloured: set[int] = field(default_factory=set)
+
+
+def dressed_tabs(transport: Transport, seen: Overview, places: Mapping[type[Row], Place]) -> dict[str, Dressed]:
+    """What the tabs that are there have, in one call."""
+    if not places:
+        return {}
+    ranges = [f"{quoted(place.title)}!1:{_LOOKED_AT}" for place in places.values()]
+    reply = transport.read("", {"ranges": ranges, "fields": _FIELDS}, transport.patience())
+    found = {
+        place.title: Dressed(seen.sheets[place.title].id, seen.sheets[place.title].cols) for place in places.values()
+    }
+    for sheet in reply.get("sheets") or []:
+        title = str((sheet.get("properties") or {}).get("title") or "")
+        if title in found:
+            _note_looks(found[title], sheet)
+    return found
+
+
+def _note_looks(dressed: Dressed, sheet: Json) -> None:
+    properties: Json = sheet.get("properties") or {}
+    dressed.frozen = bool((properties.get("gridProperties") or {}).get("frozenRowCount"))
+    dressed.hidden = bool(properties.get("hidden"))
+    for one in sheet.get("protectedRanges") or []:
+        dressed.protected |= _cols(one.get("range") or {}, dressed.columns)
+    for one in sheet.get("conditionalFormats") or []:
+        for span in one.get("ranges") or []:
+            dressed.coloured |= _cols(span, dressed.columns)
+    for piece in sheet.get("data") or []:
+        for line in piece.get("rowData") or []:
+            for col, cell in enumerate(line.get("values") or [], 1):
+                for name, there in (
+                    ("note", cell.get("note")),
+                    ("rule", cell.get("dataValidation")),
+                    ("format", (cell.get("userEnteredFormat") or {}).get("numberFormat")),
+                ):
+                    if there:
+                        dressed.has[name].add(col)
+
+
+def _cols(span: Json, width: int) -> set[int]:
+    return set(range(int(span.get("startColumnIndex") or 0) + 1, int(span.get("endColumnIndex") or width) + 1))

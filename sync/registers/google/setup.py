@@ -1,0 +1,210 @@
+"""`onsite init` for a Google Sheet: adds what is missing, in one batch, and changes nothing that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from rules.cells import Raw, squash
+from rules.columns import FREE_TABS, TABS, ItemRow, Row, SettingRow, SystemRow
+from rules.settings import Settings
+from sync.commands.layout import STANDARD_ITEMS, AnyColumn, by_job, note
+from sync.commands.places import Place, find_places
+from sync.errors import Changed, Unreachable
+from sync.registers.base import Register
+from sync.registers.google import looks
+from sync.registers.google.commit import Commit
+from sync.registers.google.dressed import Dressed, dressed_tabs
+from sync.registers.google.faults import Lost, Rejected
+from sync.registers.google.model import letters
+from sync.registers.google.reading import quoted
+from sync.registers.google.register import GoogleRegister, stamp_of
+from sync.registers.google.requests import append, insert_rows, update_cells
+from sync.registers.google.transport import Json
+from sync.snapshot import Reading
+
+_TRIES = 4
+
+
+def ensure(register: Register) -> list[str]:
+    """What was added, a line each; nothing where nothing was missing. Raises UsageFault, NoAccess, Unreachable."""
+    if not isinstance(register, GoogleRegister):
+        raise TypeError("not a Google Sheet")
+    for _ in range(_TRIES):
+        reading = register.read()
+        setup = _Setup(register, reading)
+        done = setup.done
+        if not setup.requests or _send(register, reading, setup.requests):
+            return done
+    raise Changed("The spreadsheet was changed by somebody else at every try.")
+
+
+def _send(register: GoogleRegister, reading: Reading, requests: list[Json]) -> bool:
+    """Whether it was done; not where somebody got in first."""
+    stamp = stamp_of(reading)
+    commit = Commit(register.transport, stamp.seen, reading, stamp.at)
+    try:
+        commit.post(requests, {})
+        return True
+    except (Lost, Rejected) as problem:
+        owner = commit.owner(problem)
+        if owner is None and isinstance(problem, Rejected):
+            raise Unreachable(f"Google refuses the changes: {problem} Nothing was written.") from problem
+        if owner is None and not commit.patience.again():
+            raise Unreachable(f"Google Sheets gives no reply ({problem}). Nothing was written.") from problem
+        return commit.is_ours(owner)
+
+
+class _Setup:
+    """The requests for everything that is missing, and a line for each thing."""
+
+    def __init__(self, register: GoogleRegister, reading: Reading) -> None:
+        self.requests: list[Json] = []
+        self.done: list[str] = []
+        self._reading = reading
+        self._places = find_places(reading)
+        self._dressed = dressed_tabs(register.transport, stamp_of(reading).seen, self._places)
+        ids = {sheet.id for sheet in stamp_of(reading).seen.sheets.values()}
+        self._free_ids = (number for number in range(1001, 2**31 - 1) if number not in ids)
+        for kind in TABS:
+            self._tab(kind)
+        for place in self._places.values():
+            self._headers(place)
+        self._settings(self._places[SettingRow])
+        for place in self._places.values():
+            self._columns(place)
+
+    def _tab(self, kind: type[Row]) -> None:
+        place = self._places.get(kind)
+        if place is not None:
+            self._existing(place)
+            return
+        place = self._places[kind] = Place(kind, kind.title, {}, 0, 0, new_tab=True)
+        width = len(kind.columns)
+        self._dressed[kind.title] = Dressed(next(self._free_ids), width, frozen=True, hidden=True)
+        grid = {"rowCount": 1000, "columnCount": width, "frozenRowCount": 1}
+        properties: Json = {"sheetId": self._dressed[kind.title].id, "title": kind.title, "gridProperties": grid}
+        if kind is SystemRow:
+            properties["hidden"] = True
+        self.requests.append({"addSheet": {"properties": properties}})
+        self.done.append(f"{kind.title}: new tab")
+
+    def _existing(self, place: Place) -> None:
+        dressed = self._dressed[place.title]
+        if not dressed.frozen:
+            self._property(dressed, {"gridProperties": {"frozenRowCount": 1}}, "gridProperties.frozenRowCount")
+            self.done.append(f"{place.title}: the header stays in view")
+        if place.kind is SystemRow and not dressed.hidden:
+            self._property(dressed, {"hidden": True}, "hidden")
+            self.done.append(f"{place.title}: hidden")
+
+    def _property(self, dressed: Dressed, properties: Json, fields: str) -> None:
+        given = {"properties": {"sheetId": dressed.id, **properties}, "fields": fields}
+        self.requests.append({"updateSheetProperties": given})
+
+    def _headers(self, place: Place) -> None:
+        """Missing headers, right of everything: a column without a header may be somebody's."""
+        missing = place.missing
+        if not missing or (place.kind in FREE_TABS and not place.blank):
+            return
+        dressed, first = self._dressed[place.title], place.last_col + 1
+        self.requests += _columns_for(dressed, place.last_col, len(missing))
+        for col, column in enumerate(missing, first):
+            place.columns[column] = col
+            place.new_columns.append(column)
+        self.requests += looks.headers(dressed.id, dict(enumerate(missing, first)))
+        for col, column in enumerate(missing, first):
+            self.requests += looks.dress(dressed.id, place.kind, col, column)
+            dressed.has["note"].add(col)
+        place.last_row, place.last_col = max(place.last_row, 1), place.last_col + len(missing)
+        if not place.new_tab:
+            names = ", ".join(column.header for column in missing)
+            self.done.append(f"{place.title}: new columns at the right: {names}")
+
+    def _settings(self, place: Place) -> None:
+        """Missing settings with their default and meaning, below the last row; items where the tab is new."""
+        cols = [place.columns[column] for column in SettingRow.columns]
+        grid = self._reading.grids.get(place.title)
+        rows = grid.rows[1:] if grid else ()
+        there = {squash(str(line[cols[0] - 1] or "")) for line in rows if len(line) >= cols[0]}
+        missing = {k: one for k, one in Settings.model_fields.items() if squash(one.title or "") not in there}
+        lines: list[list[Raw]] = [[one.title, self._value(key), one.description] for key, one in missing.items()]
+        self._rows(place, cols, lines)
+        if missing and not place.new_tab:
+            self.done.append(f"{place.title}: new settings: {', '.join(one.title or '' for one in missing.values())}")
+        items = self._places[ItemRow]
+        if items.new_tab:
+            self._rows(items, [1], [[item] for item in STANDARD_ITEMS])
+
+    def _value(self, key: str) -> Raw:
+        """A setting's default; the zone is the spreadsheet's own, in which its dates are meant."""
+        own = stamp_of(self._reading).seen.time_zone
+        return own if key == "time_zone" and own else _shown(Settings.model_fields[key].default)
+
+    def _rows(self, place: Place, cols: list[int], lines: list[list[Raw]]) -> None:
+        sheet_id, top = self._dressed[place.title].id, place.last_row
+        if lines and not place.new_tab:
+            self.requests += [append(sheet_id, "ROWS", 1), insert_rows(sheet_id, top, len(lines))]
+        cells = {
+            (row, col): value
+            for row, line in enumerate(lines, top + 1)
+            for col, value in zip(cols, line, strict=True)
+            if value not in (None, "")
+        }
+        self.requests += update_cells(sheet_id, cells)
+
+    def _columns(self, place: Place) -> None:
+        """Notes, formats, drop-downs, warnings and colours for columns that have none of any kind."""
+        dressed, added = self._dressed[place.title], dict[str, int]()
+        names = {
+            other.kind.title: f"{quoted(other.title)}!${letters(col)}$2:${letters(col)}"
+            for other in self._places.values() if (col := other.columns.get(other.kind.columns[0]))
+        }  # fmt: skip
+        for column, col in place.columns.items():
+            for thing, requests in _missing(dressed, col, column, names):
+                self.requests += requests
+                added[thing] = added.get(thing, 0) + 1
+        job = {col for column, col in place.columns.items() if by_job(column)} - dressed.protected
+        self.requests += looks.protect(dressed.id, job)
+        if job:
+            added["warnings"] = len(job)
+        if added and not place.new_tab:
+            what = ", ".join(f"{thing} for {count} columns" for thing, count in added.items())
+            self.done.append(f"{place.title}: {what}")
+
+
+def _missing(
+    dressed: Dressed, col: int, column: AnyColumn, names: Mapping[str, str]
+) -> Iterator[tuple[str, list[Json]]]:
+    if col not in dressed.has["note"] and note(column):
+        yield "notes", [looks.add_note(dressed.id, col, column)]
+    things = (
+        ("formats", dressed.has["format"], looks.formatted(dressed.id, col, column)),
+        ("drop-downs and checks", dressed.has["rule"], looks.guard(dressed.id, col, column, names)),
+        ("colours", dressed.coloured, looks.colours(dressed.id, col, column)),
+    )
+    for thing, there, requests in things:
+        found = list(requests)
+        if found and col not in there:
+            yield thing, found
+
+
+def _columns_for(dressed: Dressed, last: int, count: int) -> Iterator[Json]:
+    """Room for new columns right of the last that is used, without pushing anything out of the way."""
+    if last == 0 and count <= dressed.columns:
+        return
+    if last >= dressed.columns:
+        yield append(dressed.id, "COLUMNS", count)
+    else:
+        span = {"sheetId": dressed.id, "dimension": "COLUMNS", "startIndex": last, "endIndex": last + count}
+        yield {"insertDimension": {"range": span, "inheritFromBefore": False}}
+
+
+def _shown(default: Any) -> Raw:
+    """A default as people would type it."""
+    if isinstance(default, bool):
+        return "yes" if default else "no"
+    if isinstance(default, Decimal):
+        return float(default)
+    return default if default is None or isinstance(default, int) else str(default)
