@@ -17,12 +17,13 @@ from rules.tabs import FLAGGED_TABS, judge_tab
 from rules.verdict import Crash, Verdict
 from sync import dashboard
 from sync.appending import Taken, take_in, write_rows
-from sync.gather import Gathered, Tabs, counts, gather, is_first_run, rows_of
+from sync.gather import Gathered, Tabs, counts, gather, rows_of
 from sync.history import KEPT, record
 from sync.intake import Answer, new_answers
 from sync.issuing import Issued, issue, write_ledger
 from sync.journal import Event, write_log
 from sync.plan import Plan, last_filled, number
+from sync.restored import is_first_run
 from sync.state import SCHEMA, State, stored
 
 

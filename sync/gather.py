@@ -14,9 +14,7 @@ from rules.columns import (
     ClientRow,
     EngineerRow,
     ExchangeRow,
-    InvoiceRow,
     ItemRow,
-    LogRow,
     OrderRow,
     Owner,
     RateRow,
@@ -60,30 +58,6 @@ def settings_of(tabs: Tabs) -> Settings:
         return read_settings(rows_of(tabs, SettingRow, zone))
     except SettingsFault as fault:
         raise UsageFault(str(fault)) from fault
-
-
-def is_first_run(tabs: Tabs, state: State, settings: Settings) -> bool:
-    """Whether the job never ran on this register.
-
-    Raises UsageFault where System is blank beside a filled Log, Invoices or Status: somebody restored
-    or copied the register without its memory.
-    """
-    if not state.blank:
-        return False
-    zone = settings.time_zone
-    used = [kind.title for kind in (LogRow, InvoiceRow) if any(_any(row) for row in rows_of(tabs, kind, zone))]
-    if any(row.status.filled for row in rows_of(tabs, OrderRow, zone)):
-        used.append("Status")
-    if used:
-        raise UsageFault(
-            f"The hidden tab System is blank, but {', '.join(used)} is not: somebody restored or copied the register "
-            "without the job's memory. Put back a whole backup, or ask `onsite doctor` how to go on."
-        )
-    return True
-
-
-def _any(row: Row) -> bool:
-    return any(row.cell(column).filled for column in type(row).columns)
 
 
 def _known_id(row: OrderRow, known: Mapping[str, object], first_run: bool) -> str | None:

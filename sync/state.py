@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -106,6 +107,19 @@ def _text(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
+def year_and_number(name: str) -> tuple[int, int] | None:
+    """Of an Order ID or an invoice's number: its year, and its number in that year."""
+    match = re.fullmatch(r".*-(\d{4})-(\d{4,})", name)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def _highest(numbers: dict[str, dict[str, int]], kind: str, names: Iterable[str]) -> None:
+    """A number that stands was given, whatever else says so: a run may have died before it noted the highest."""
+    for found in filter(None, map(year_and_number, names)):
+        series = numbers.setdefault(kind, {})
+        series[str(found[0])] = max(series.get(str(found[0]), 0), found[1])
+
+
 def read_state(tab: Tab) -> State:
     """What System says. A blank tab gives a blank state. Raises UsageFault where it was damaged by hand."""
     facts: dict[str, str] = {}
@@ -133,15 +147,20 @@ def _state(facts: Mapping[str, str]) -> State:
             f'The register was written by another version of onsite (schema "{facts["schema"]}", this one knows '
             f'"{SCHEMA}"): update onsite.'
         )
+    orders = {key: Memory.model_validate_json(value) for key, value in named("order ").items()}
+    invoices = {key: Invoice.model_validate_json(value) for key, value in named("invoice ").items()}
+    numbers = json.loads(facts.get("numbers") or "{}")
+    _highest(numbers, "order", orders)
+    _highest(numbers, "invoice", invoices)
     return State(
         schema=facts.get("schema", ""),
         revision=int(facts.get("revision") or 0),
         run=facts.get("run", ""),
         at=datetime.fromisoformat(facts["at"]) if facts.get("at") else None,
         seen_orders=int(facts.get("orders seen") or 0),
-        numbers=json.loads(facts.get("numbers") or "{}"),
-        orders={key: Memory.model_validate_json(value) for key, value in named("order ").items()},
-        invoices={key: Invoice.model_validate_json(value) for key, value in named("invoice ").items()},
+        numbers=numbers,
+        orders=orders,
+        invoices=invoices,
         answers={key: json.loads(value) for key, value in named("answer ").items()},
         journal=named("journal "),
         held=facts.get("held", ""),

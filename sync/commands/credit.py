@@ -24,6 +24,7 @@ from sync.opening import open_register, out_folder
 from sync.papers import deliver
 from sync.plan import Plan
 from sync.registers.base import Register
+from sync.restored import is_first_run
 from sync.run import TRIES, Papers, check_clock, moment
 from sync.state import SCHEMA, State, read_state
 from sync.tabs import find_tabs
@@ -60,6 +61,7 @@ def _attempt(
     reading = register.read()
     tabs = find_tabs(reading)
     settings, state = settings_of(tabs), read_state(tabs[SystemRow])
+    is_first_run(tabs, state, settings)  # refuses a register that lost its memory
     at = moment(now, settings)
     check_clock(tabs, state, settings, at)
     office = Office(now=at, settings=settings, engineers=rows_of(tabs, EngineerRow, settings.time_zone))

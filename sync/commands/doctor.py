@@ -16,8 +16,9 @@ from sync.commands.syncing import Done
 from sync.config import Config, load
 from sync.dashboard import last_run
 from sync.errors import OnsiteError
-from sync.gather import Tabs, is_first_run, rows_of, settings_of
+from sync.gather import Tabs, rows_of, settings_of
 from sync.opening import is_google, open_register, out_folder
+from sync.restored import WAYS_ON, Restored, is_first_run
 from sync.run import check_clock, moment
 from sync.snapshot import Reading
 from sync.state import State, read_state
@@ -48,6 +49,7 @@ def run_doctor(target: str, out: Path | None, now: datetime, config_file: Path |
         _examine(target, out, now, config, found)
     except OnsiteError as fault:
         found.append(Finding(BAD, "stopped here", str(fault)))
+        found += [Finding(WARN, "how to go on", way) for way in (WAYS_ON if isinstance(fault, Restored) else ())]
         code = fault.exit_code
     object_ = {"findings": [{"grade": f.grade, "what": f.what, "say": f.say} for f in found]}
     return Done(lambda: object_, lambda: [finding.line for finding in found], code)

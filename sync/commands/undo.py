@@ -23,6 +23,7 @@ from sync.journal import Event, write_log
 from sync.opening import open_register
 from sync.plan import Plan
 from sync.registers.base import Register
+from sync.restored import is_first_run
 from sync.run import TRIES, check_clock, moment
 from sync.state import SCHEMA, State, read_state
 from sync.tabs import find_tabs
@@ -52,6 +53,7 @@ def _attempt(register: Register, run: str, order: str | None, now: datetime) -> 
     reading = register.read()
     tabs = find_tabs(reading)
     settings, state = settings_of(tabs), read_state(tabs[SystemRow])
+    is_first_run(tabs, state, settings)  # refuses a register that lost its memory
     at = moment(now, settings)
     check_clock(tabs, state, settings, at)
     undoing = _Undoing(tabs, state, settings, _record(state, run), order.strip().upper() if order else None)

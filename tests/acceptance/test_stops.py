@@ -1,0 +1,171 @@
+"""What stops a run though the file is sound: its clock, rows that vanished, a lost memory, other people."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Callable
+
+import pytest
+from filelock import FileLock
+
+from tests.acceptance.desk import NOW, Desk, md5, onsite, told
+
+LATER = "2026-11-24T10:05+09:00"
+
+
+@pytest.mark.parametrize(
+    ("now", "named"),
+    [("2026-11-24T09:59:59+09:00", "09:59:59"), ("2026-11-24T00:59+00:00", "09:59"), ("2025-11-24T10:00", "2025")],
+)
+def test_a_clock_before_the_last_runs(synced: Desk, now: str, named: str) -> None:
+    said = synced.refused(now=now)
+    assert named in said and "2026-11-24 10:00:00" in said
+    assert onsite("doctor", synced.path, "--now", now).code == 2
+
+
+def test_a_clock_before_the_last_runs_can_be_forced(synced: Desk) -> None:
+    synced.type("S-11", {"Site phone": "03-1234-5678"})
+    assert synced.sync("--force", now="2026-11-24T09:00+09:00")["revision"] == 2
+
+
+def test_now_without_an_offset_is_in_the_registers_zone(synced: Desk) -> None:
+    assert "2026-11-24 09:59:00" in synced.refused(now="2026-11-24T09:59")
+    assert synced.sync(now="2026-11-24T10:00")["changes"] == []
+
+
+def _shrunk(desk: Desk, rows: int) -> None:
+    with desk.edited() as book:
+        book["Orders"].delete_rows(2 + rows, 100)
+
+
+def test_far_fewer_orders_than_before(synced: Desk) -> None:
+    _shrunk(synced, 5)
+    said = synced.refused(now=LATER)
+    assert " 5 " in said and " 12" in said
+    assert len(synced.sync("--force", now=LATER)["orders"]) == 5
+    assert synced.sync(now=LATER)["changes"] == []
+    assert len(synced.log("deleted")) == 7
+
+
+def test_exactly_at_the_limit_goes_through(synced: Desk) -> None:
+    _shrunk(synced, 6)
+    assert len(synced.sync(now=LATER)["orders"]) == 6
+
+
+def test_the_limit_is_a_setting(synced: Desk) -> None:
+    synced.settle({"Shrink limit": 0.9})
+    _shrunk(synced, 10)
+    synced.refused(now=LATER)
+    synced.settle({"Shrink limit": 0})
+    assert len(synced.sync(now=LATER)["orders"]) == 10
+
+
+@pytest.mark.parametrize(("orders", "code"), [(3, 0), (4, 2)])
+def test_from_four_orders_on(desk: Callable[[str], Desk], orders: int, code: int) -> None:
+    register = desk("small")
+    _shrunk(register, orders)
+    register.sync()
+    _shrunk(register, 1)
+    assert onsite("sync", register.path, "--now", LATER).code == code
+
+
+@pytest.mark.parametrize("kept", ["Log", "Invoices", "Status", "all"])
+def test_a_blank_memory_beside_what_a_run_left(synced: Desk, kept: str) -> None:
+    with synced.edited() as book:
+        book["System"].delete_rows(1, 1000)
+        for tab in {"Log", "Invoices"} - {kept} if kept != "all" else ():
+            book[tab].delete_rows(2, 1000)
+        if kept in ("Log", "Invoices"):
+            for row in range(2, 14):
+                book["Orders"].cell(row, 2).value = None
+    said = synced.refused(now=LATER)
+    assert "System" in said and (kept if kept != "all" else "Log") in said
+    done = onsite("doctor", synced.path, "--now", LATER)
+    assert done.code == 2 and "System" in done.out
+
+
+@pytest.mark.parametrize("newer", ["Log", "Invoices"])
+def test_a_memory_older_than_what_stands_beside_it(synced: Desk, newer: str) -> None:
+    """Somebody put back the hidden tab of an earlier copy."""
+    shutil.copyfile(synced.path, synced.folder / "earlier.xlsx")
+    synced.add("S-30", {"Site address": "7-7 Sakae, Nagoya", "Assigned engineers": "Sakurai Ren"})
+    assert len(synced.sync(now=LATER)["invoices"]) == 1
+    earlier = Desk(synced.folder / "earlier.xlsx").rows("System")
+    with synced.edited() as book:
+        sheet = book["System"]
+        sheet.delete_rows(2, 1000)
+        for fact in earlier:
+            sheet.append([fact["Key"], fact["Value"]])
+        other = "Invoices" if newer == "Log" else "Log"
+        book[other].delete_rows(2, 1000)
+    assert newer in synced.refused(now="2026-11-24T10:06+09:00")
+    assert onsite("credit", synced.path, "INV-2026-0001", "--reason", "x", "--now", "2026-11-24T10:06+09:00").code == 2
+    done = onsite("doctor", synced.path, "--now", "2026-11-24T10:06+09:00")
+    assert done.code == 2 and "System" in done.out
+
+
+def test_a_memory_that_was_tampered_with(synced: Desk) -> None:
+    with synced.edited() as book:
+        sheet = book["System"]
+        row = next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 1).value == "order ORD-2026-0001")
+        sheet.cell(row, 2).value = "nothing of ours"
+    assert "System" in synced.refused(now=LATER)
+
+
+def test_open_in_excel(synced: Desk) -> None:
+    name = "Ken Satō"
+    lock = synced.folder / "~$register.xlsx"
+    lock.write_bytes(bytes([8]) + b"Ken Sato".ljust(54, b" ") + bytes([8, 0]) + name.ljust(54).encode("utf-16-le"))
+    synced.type("S-11", {"Site phone": "03-1234-5678"})
+    said = synced.refused(now=LATER, code=3)
+    assert "Excel" in said and "Ken Sat" in said
+    assert synced.sync("--dry-run", now=LATER)["changes"]  # reading is no harm
+    lock.unlink()
+    assert synced.sync(now=LATER)["changes"]
+
+
+def test_open_in_libreoffice(synced: Desk) -> None:
+    lock = synced.folder / ".~lock.register.xlsx#"
+    lock.write_text(",naomi,elsewhere.example,24.11.2026 09:30,file:///home/naomi/.config/libreoffice/4;", "utf-8")
+    synced.type("S-11", {"Site phone": "03-1234-5678"})
+    said = synced.refused(now=LATER, code=3)
+    assert "LibreOffice" in said and "naomi" in said
+    for command in (["init"], ["credit", "--reason", "x", "INV-2026-0001"], ["undo", "20261124-100000-1"]):
+        before = md5(synced.path)
+        done = onsite(command[0], synced.path, *command[1:], "--now", LATER)
+        assert (done.code if command[0] != "init" else 3, md5(synced.path)) == (3, before), (command, done)
+
+
+def test_a_lock_that_a_dead_libreoffice_left_here(synced: Desk) -> None:
+    lock = synced.folder / ".~lock.register.xlsx#"
+    lock.write_text(f",nobody-of-us,{socket.gethostname()},24.11.2026 09:30,file:///home/nobody/.config;", "utf-8")
+    synced.type("S-11", {"Site phone": "03-1234-5678"})
+    assert synced.sync(now=LATER)["changes"]
+
+
+def test_another_run_is_at_work(synced: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second waits for the first, and gives up with 4."""
+    synced.type("S-11", {"Site phone": "03-1234-5678"})
+    held = FileLock(synced.folder / ".register.xlsx.onsite-lock")
+    monkeypatch.setattr("sync.registers.workbook.WorkbookRegister.__init__.__defaults__", (None, 0.2))
+    with held:
+        done: list[int] = []
+        thread = threading.Thread(target=lambda: done.append(onsite("sync", synced.path, "--now", LATER).code))
+        thread.start()
+        thread.join()
+    assert done == [4]
+    assert synced.order("S-11")["Flags"] is None
+    assert told(synced.sync(now=LATER), "ORD-2026-0010")["flags"]
+
+
+def test_a_read_only_workbook(synced: Desk) -> None:
+    synced.type("S-11", {"Site phone": "03-1234-5678"})
+    synced.path.chmod(0o444)
+    assert "register.xlsx" in synced.refused(now=LATER, code=3)
+
+
+def test_quiet_runs_need_no_lock(synced: Desk) -> None:
+    (synced.folder / "~$register.xlsx").write_bytes(b"\3Ken")
+    assert onsite("sync", synced.path, "--now", NOW).code == 0
