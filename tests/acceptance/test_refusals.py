@@ -132,7 +132,8 @@ def test_a_tab_that_is_missing_or_there_twice(small: Desk, tab: str) -> None:
 @pytest.mark.parametrize(
     ("tab", "header"),
     [("Orders", "Site phone"), ("Orders", "Order ID"), ("Orders", "Flags"), ("Clients", "Flags"),
-     ("Rates", "Valid from"), ("Settings", "Value"), ("Invoices", "SHA-256"), ("Log", "Why"), ("Other sites", "Site confirmed at")],
+     ("Rates", "Valid from"), ("Settings", "Value"), ("Invoices", "SHA-256"), ("Log", "Why"),
+     ("Other sites", "Site confirmed at")],
 )  # fmt: skip
 def test_a_header_that_is_missing_or_there_twice(small: Desk, tab: str, header: str) -> None:
     with small.edited() as book:

@@ -42,7 +42,8 @@ def order_row(number: int, **cells: Any) -> list[Any]:
     row: list[Any] = [None] * len(ORDER)
     filled = {
         "Client": f"Client {number % 7}", "Client reference": f"R-{number:05}", "Language": "English",
-        "Planned start": START + timedelta(hours=number), "Work description": f"Replace switch {number}", "Site phone": "+81 3 1234 5678",
+        "Planned start": START + timedelta(hours=number), "Work description": f"Replace switch {number}",
+        "Site phone": "+81 3 1234 5678",
         "Site address": f"{number} Marunouchi, Tokyo", "Received at": START - timedelta(days=2),
     }  # fmt: skip
     for header, value in {**filled, **cells}.items():
