@@ -15,6 +15,7 @@ from rules.dispatch import candidates
 from rules.flags import ordered
 from rules.lifecycle import BEFORE_VISIT
 from rules.memory import Memory
+from rules.messages import news
 from rules.models import Office, Order, id_order
 from rules.nextstep import next_step_sentence
 from rules.verdict import Crash, Verdict
@@ -93,6 +94,7 @@ def verdict_of(course: Course) -> Verdict:
     case, order = course.case, course.case.order
     flags = ordered(course.flags())
     lead = case.lead_time
+    said = news(case, flags, course.settled)
     planning = case.status in BEFORE_VISIT and not course.settled and not case.assigned
     return Verdict(
         order=order,
@@ -107,7 +109,8 @@ def verdict_of(course: Course) -> Verdict:
         billable_h=case.billable if case.status in _CHARGED else None,
         charges=case.charges() if case.status in _CHARGED and not course.settled else None,
         invoice=course.invoice,
-        memory=_remember(course),
+        memory=_remember(course).model_copy(update={"told": said.told}),
+        messages=said.messages,
     )
 
 

@@ -30,10 +30,11 @@ def confirmed_state(case: Case) -> Confirmed | None:
     at = case.proven(OrderRow.site_confirmed_at)
     if at is None:
         return None if case.corrected and case.row.site_confirmed_at.blank else old
-    return old if old and at <= old.at else _state(case, at)
+    return old if old and at <= old.at else state_of(case, at)
 
 
-def _state(case: Case, at: datetime) -> Confirmed:
+def state_of(case: Case, at: datetime) -> Confirmed:
+    """The visit as it stands now."""
     hours = case.row.reserved_hours
     return Confirmed(
         at=at,
@@ -58,12 +59,16 @@ def changes(case: Case) -> Iterator[Change]:
     old, new = case.memory.confirmed if case.memory else None, confirmed_state(case)
     if old is None or new is not old:
         return
-    now = _state(case, old.at)
+    yield from differences(old, state_of(case, old.at))
+
+
+def differences(old: Confirmed, now: Confirmed) -> Iterator[Change]:
+    """What of a visit is no longer as it was, one a column."""
     if now.planned_start != old.planned_start:
         yield Change(OrderRow.planned_start, old.planned_start, now.planned_start)
     if now.reserved_hours != old.reserved_hours:
         yield Change(OrderRow.reserved_hours, old.reserved_hours, now.reserved_hours)
-    yield from _addresses(old.addresses, now.addresses)
+    yield from _moved(old.addresses, now.addresses)
     if _names(now.assigned_engineers) != _names(old.assigned_engineers):
         yield Change(OrderRow.assigned_engineers, old.assigned_engineers, now.assigned_engineers)
 
@@ -72,12 +77,16 @@ def _names(text: str) -> set[str]:
     return {fold(name) for name in text.split(", ") if name}
 
 
-def _addresses(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Change]:
-    """Sites are compared as a bag, since people sort Other sites."""
+def addresses(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[list[str], dict[int, str]]:
+    """Addresses that are gone, and new ones by site. They are compared as a bag, since people sort Other sites."""
     gone, come = Counter(map(fold, old)) - Counter(map(fold, new)), Counter(map(fold, new)) - Counter(map(fold, old))
-    if not gone and not come:
-        return
     before = [text for text in old if fold(text) in gone]
-    after = {number: text for number, text in enumerate(new, 1) if fold(text) in come}
+    return before, {number: text for number, text in enumerate(new, 1) if fold(text) in come}
+
+
+def _moved(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Change]:
+    before, after = addresses(old, new)
+    if not before and not after:
+        return
     site = next(iter(after)) if len(after) == 1 else None
     yield Change(OrderRow.site_address, "; ".join(before), "; ".join(after.values()), site)

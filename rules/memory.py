@@ -21,6 +21,27 @@ class Confirmed(BaseModel):
     addresses: tuple[str, ...]
 
 
+class Told(BaseModel):
+    """What client and sites were told of an order, so that nothing is said twice. Times are UTC."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kinds: tuple[str, ...] = ()
+    """What was said once and for all: a kind of message, with a mark of the site where it was for one."""
+    engineers: tuple[str, ...] = ()
+    """Whom the client was promised, as names that compare."""
+    visit: Confirmed | None = None
+    """The visit as both sides know it, from Site confirmed on."""
+    asked: str = ""
+    """A mark of the missing things that the client was last told of."""
+    standing: str = ""
+    """A mark of those that are missing now, and since when they are the same."""
+    since: datetime | None = None
+    entry: str = ""
+    """A mark of the calendar entry that was last sent, with its number among the versions of it."""
+    sequence: int = 0
+
+
 class Memory(BaseModel):
     """One order: its last known status and what later runs need to judge it. Times are UTC."""
 
@@ -41,3 +62,5 @@ class Memory(BaseModel):
     """The invoice that stands; None after a credit note."""
     credited: str | None = None
     """The invoice last credited: the order is invoiced anew once its charges differ from that."""
+    told: Told | None = None
+    """None where the job didn't send messages yet when it last saw the order: what is past then counts as told."""

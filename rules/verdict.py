@@ -10,6 +10,7 @@ from rules.charges import Charges
 from rules.flags import Flag
 from rules.invoice import Invoice
 from rules.memory import Memory
+from rules.message import Message
 from rules.models import Order
 from rules.words import Status
 
@@ -40,6 +41,8 @@ class Verdict:
     charges: Charges | None
     invoice: Invoice | None
     memory: Memory
+    messages: tuple[Message, ...] = ()
+    """What is to be said now, each once: the memory has it already."""
 
 
 class Crash(Exception):

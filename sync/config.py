@@ -57,6 +57,8 @@ class Config(BaseModel):
     ping: str = ""
     """A watchdog's URL: called with /start before a run, plain after a good one, with /fail after a bad one."""
     templates: Path | None = None
+    photo_ids: Path | None = None
+    """The one folder that engineers' photo IDs may be taken from; left out: `photo-ids` below `out`."""
     credentials: Credentials = Credentials()
     mail: Mail = Mail()
 

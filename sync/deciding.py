@@ -15,7 +15,7 @@ from rules.register import judge_register
 from rules.settings import Settings
 from rules.tabs import FLAGGED_TABS, judge_tab
 from rules.verdict import Crash, Verdict
-from sync import dashboard
+from sync import dashboard, messaging
 from sync.appending import Taken, take_in, write_rows
 from sync.gather import Gathered, Tabs, counts, gather, rows_of
 from sync.history import KEPT, record
@@ -43,6 +43,8 @@ class Decision:
     quiet: bool = False
     """Nothing changed; at most the heartbeat is written."""
     events: list[Event] = field(default_factory=list)
+    said: frozenset[str] = frozenset()
+    """Keys of the messages that this run decided on."""
 
     @cached_property
     def appended(self) -> frozenset[int]:
@@ -58,6 +60,8 @@ class Conditions:
     host: str
     max_text: int
     templates: Path | None = None
+    notes: messaging.Notes = field(default_factory=dict)
+    """What became of messages that earlier runs decided on."""
 
 
 def decide(
@@ -66,21 +70,27 @@ def decide(
     """Judge everything and plan what to write. `state` is left as it is; the decision has the next one."""
     old, state = state, state.copy()
     state.held = ""
+    out = messaging.settle(state, when.notes)
     first_run = is_first_run(tabs, old, settings)
     zone = settings.time_zone
     answers = new_answers(sources, old.answers, zone)
     last_site = max(last_filled(tabs[SiteRow]), 1)
     taken = take_in(answers, tabs, _last_order(tabs, old, zone), last_site, zone, when.max_text)
     gathered = gather(tabs, state, settings, when.now, [(t.order, t.sites) for t in taken])
+    evidence = messaging.fill(gathered, out, tabs[OrderRow])
     judged = judge_register(gathered.orders, gathered.site_rows, gathered.office)
     gathered.orders, verdicts, crashes = judged
     issued = issue(verdicts, state, gathered.office, when.templates)
     decision = Decision(
         run=run_name(when.now, zone, old.revision + 1), state=state, gathered=gathered, verdicts=verdicts,
         crashes=crashes, issued=issued, taken=taken, plan=Plan(when.max_text), first_run=first_run,
+        events=out.events,
     )  # fmt: skip
     _remember(decision)
     _plan_cells(decision, tabs)
+    decision.events += messaging.remember(state, verdicts, [done.invoice for done in issued.values()], gathered.office)
+    decision.said = frozenset(state.messages.keys() - old.messages.keys())
+    messaging.plan_evidence(decision.plan, tabs[OrderRow], evidence)
     _close(decision, tabs, old, when)
     return decision
 
@@ -198,6 +208,7 @@ def _close(decision: Decision, tabs: Tabs, old: State, when: Conditions) -> None
         return
     decision.state.schema, decision.state.run, decision.state.at = SCHEMA, decision.run, when.now
     decision.state.revision = old.revision + 1
+    messaging.forget_drafted(decision.state, when.notes)
     _keep_history(decision, old)
     plan_facts(plan, tabs, decision.state)
     write_log(plan, tabs[LogRow], decision.events, when.now, settings.time_zone, decision.run)

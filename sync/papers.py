@@ -22,6 +22,8 @@ class Report(Protocol):
 
     files: list[Path]
     unwritten: list[str]
+    notes: list[str]
+    """What a person has to know or do, though nothing is missing."""
 
 
 def deliver(state: State, emails: tuple[str, ...], out: Path, templates: Path | None, report: Report) -> None:

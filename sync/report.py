@@ -127,6 +127,8 @@ def summary(outcome: Outcome, out: Path) -> Iterator[str]:
         yield f"  {done.invoice.number} for {done.invoice.order_id}: {total} ({out / done.invoice.file})"
     for crash in decision.crashes:
         yield f"  ERROR {crash}: a bug of ours; this order was left as it was, please report it."
+    for line in outcome.papers.notes:
+        yield f"  MAIL {line}."
     for line in outcome.papers.unwritten:
         yield f"  NOT WRITTEN {line}; the next run tries again."
 

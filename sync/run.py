@@ -10,18 +10,23 @@ from pathlib import Path
 
 from rules.columns import DashboardRow, OrderRow, SystemRow
 from rules.settings import Settings
+from sync.config import Mail
 from sync.dashboard import last_run
 from sync.deciding import Conditions, Decision, decide
-from sync.errors import Changed, Contended, UsageFault
+from sync.errors import Changed, Contended, OnsiteError, UsageFault
 from sync.gather import Tabs, counts, rows_of, settings_of
 from sync.intake import Answer, answers_in_csv, answers_in_tab
+from sync.mail import Post, announce, deliver_messages
+from sync.outbox import Outbox
 from sync.papers import deliver, keep_long_texts
 from sync.registers.base import Register
+from sync.rounds import together
 from sync.snapshot import Reading
 from sync.state import State, read_state
 from sync.tabs import find_tab, find_tabs
 
 TRIES = 3
+ROUNDS = 4
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,12 @@ class Asked:
     force: bool = False
     templates: Path | None = None
     scheduled: bool = False
+    mail: Mail = field(default_factory=Mail)
+    photo_ids: Path | None = None
+
+    @property
+    def post(self) -> Post:
+        return Post(self.out, self.templates, self.mail, self.photo_ids)
 
 
 @dataclass
@@ -43,6 +54,7 @@ class Papers:
 
     files: list[Path] = field(default_factory=list)
     unwritten: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -53,6 +65,8 @@ class Outcome:
     settings: Settings
     dry_run: bool
     papers: Papers = field(default_factory=Papers)
+    mailed: bool = False
+    """Something was sent, which the register should be told."""
 
 
 def moment(now: datetime, settings: Settings) -> datetime:
@@ -62,7 +76,29 @@ def moment(now: datetime, settings: Settings) -> datetime:
 
 
 def sync(register: Register, asked: Asked) -> Outcome:
-    """One run of the job. Raises OnsiteError with the exit code of the contract; then nothing was written."""
+    """One run of the job. Raises OnsiteError with the exit code of the contract; then nothing was written.
+
+    Where mail was sent, the register is told at once, and orders go on with it as evidence.
+    """
+    outcome = _round(register, asked)
+    for _ in range(ROUNDS):
+        if not outcome.mailed:
+            break
+        try:
+            later = _round(register, asked)
+        except OnsiteError as fault:
+            outcome.papers.notes.append(f"mail was sent, and the next run will note it in the register: {fault}")
+            break
+        later.decision = together(outcome.decision, later.decision)
+        later.papers = Papers(
+            [*outcome.papers.files, *later.papers.files], later.papers.unwritten,
+            [*outcome.papers.notes, *later.papers.notes],
+        )  # fmt: skip
+        outcome = later
+    return outcome
+
+
+def _round(register: Register, asked: Asked) -> Outcome:
     for _ in range(TRIES):
         try:
             return _attempt(register, asked)
@@ -79,6 +115,7 @@ def _attempt(register: Register, asked: Asked) -> Outcome:
     if asked.dry_run:
         return outcome
     writes = outcome.decision.plan.writes()
+    announce(outcome.decision.state, outcome.decision.said, asked.post, outcome.papers)
     if writes:
         register.commit(reading, writes, outcome.decision.quiet)
     _deliver(outcome, asked)
@@ -90,6 +127,7 @@ def _deliver(outcome: Outcome, asked: Asked) -> None:
     deliver(decision.state, decision.gathered.office.engineer_emails, asked.out, asked.templates, outcome.papers)
     ids = {order.row.number: order.order_id for order in decision.gathered.orders}
     keep_long_texts([(ids[taken.order.number], taken.cuts) for taken in decision.taken], asked.out, outcome.papers)
+    outcome.mailed = deliver_messages(decision.state, decision.gathered.office, asked.post, outcome.papers)
 
 
 def look(register: Register, reading: Reading, asked: Asked) -> Outcome:
@@ -106,7 +144,8 @@ def look(register: Register, reading: Reading, asked: Asked) -> Outcome:
     sources: list[Sequence[Answer]] = [answers_in_tab(find_tab(reading, settings.form_tab), settings.time_zone)]
     if asked.form_csv:
         sources.append(answers_in_csv(asked.form_csv, settings.time_zone))
-    when = Conditions(now, socket.gethostname(), register.max_text, asked.templates)
+    notes = Outbox(asked.out).notes(state.messages)
+    when = Conditions(now, socket.gethostname(), register.max_text, asked.templates, notes)
     return Outcome(decide(tabs, state, settings, sources, when), settings, asked.dry_run)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from rules.columns import SystemRow
 from rules.invoice import Invoice
 from rules.memory import Memory
+from rules.message import Message
 from sync.errors import UsageFault
 from sync.tabs import Tab
 
@@ -36,6 +37,12 @@ class State:
 
     journal: dict[str, str] = field(default_factory=dict)
     """What each of the last runs wrote over, packed, by run."""
+    messages: dict[str, Message] = field(default_factory=dict)
+    """What is to be said and may not be out yet, whole, by the messages' keys."""
+    said: bool = False
+    """Whether there ever was a message: its fact stays, so that the rows of System don't."""
+    register: str = ""
+    """Tells calendar entries of this register from those of another; given with the first entry."""
     held: str = ""
     """Why scheduled runs wait until a person syncs; blank where they don't."""
 
@@ -48,6 +55,7 @@ class State:
             invoices=dict(self.invoices),
             answers={stamp: list(prints) for stamp, prints in self.answers.items()},
             journal=dict(self.journal),
+            messages=dict(self.messages),
         )
 
     @property
@@ -77,11 +85,14 @@ class State:
         facts |= {f"invoice {key}": _compact(invoice) for key, invoice in self.invoices.items()}
         facts |= {f"answer {key}": json.dumps(prints) for key, prints in self.answers.items()}
         facts |= {f"journal {key}": packed for key, packed in self.journal.items()}
+        if self.messages or self.said:
+            facts["messages"] = f"[{','.join(map(_compact, self.messages.values()))}]"
+        facts |= {"register": self.register} if self.register else {}
         facts |= {"held": self.held} if self.held else {}
         return dict(_chunked(facts))
 
 
-def _compact(model: Memory | Invoice) -> str:
+def _compact(model: Memory | Invoice | Message) -> str:
     return model.model_dump_json(exclude_defaults=True)
 
 
@@ -163,5 +174,12 @@ def _state(facts: Mapping[str, str]) -> State:
         invoices=invoices,
         answers={key: json.loads(value) for key, value in named("answer ").items()},
         journal=named("journal "),
+        messages={message.key: message for message in map(Message.model_validate, _listed(facts.get("messages")))},
+        said="messages" in facts,
+        register=facts.get("register", ""),
         held=facts.get("held", ""),
     )
+
+
+def _listed(text: str | None) -> list[object]:
+    return list(json.loads(text or "[]"))

@@ -42,7 +42,10 @@ def run_once(
     """One run. Exit code 5 where a document could not be written, or an order met a bug of ours."""
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
-    outcome = sync(register, Asked(now, folder, form_csv, dry_run, force, config.templates, scheduled))
+    asked = Asked(
+        now, folder, form_csv, dry_run, force, config.templates, scheduled, config.mail, config.photo_ids
+    )
+    outcome = sync(register, asked)
     code = 5 if outcome.papers.unwritten or outcome.decision.crashes else 0
     told = partial(_dry_lines if dry_run else summary, outcome, folder)
     return Done(partial(_object, outcome, target, folder, register), told, code)

@@ -157,4 +157,5 @@ class _Undoing:
         if memory.old is None:
             del self.state.orders[memory.order_id]
         else:
-            self.state.orders[memory.order_id] = Memory.model_validate_json(memory.old)
+            old = Memory.model_validate_json(memory.old)
+            self.state.orders[memory.order_id] = old.model_copy(update={"told": now.told})  # what was said stays said

@@ -1,0 +1,211 @@
+"""What is to be said now, to whom (contract, section 8): decided once, remembered in the order's memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from rules.case import Case
+from rules.cells import fold, squash
+from rules.columns import OrderRow
+from rules.confirmation import state_of
+from rules.flags import Flag
+from rules.lifecycle import at_least, place
+from rules.memory import Told
+from rules.message import Kind, Message, digest
+from rules.missing import asked_of
+from rules.models import Site
+from rules.news import Change, change_for, changed
+from rules.visit import address, details_of, in_order, visit_of
+from rules.words import Severity, Status
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What an order has to say in this run, and what is remembered of it."""
+
+    told: Told | None
+    messages: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A message that goes out once, when its status is reached: to the client, to every site's contact, or both."""
+
+    kind: Kind
+    at: Collection[Status]
+    due: Callable[[Case, Collection[str]], bool] = lambda case, blocks: True
+    to_client: bool = True
+    to_sites: bool = False
+    entry: bool = False
+
+
+_ENGINEERS = frozenset({"engineer-unknown", "engineers-too-few", "engineer-double-booked", "engineers-invalid"})
+_VISIT = _ENGINEERS | {
+    "planned-start-missing", "planned-start-unreadable", "planned-start-past", "hours-invalid", "address-missing",
+    "client-missing", "client-unknown", "language-missing", "language-unsupported",
+}  # fmt: skip
+"""Flags with which a visit can't be told of: something of it is wrong or half typed."""
+
+
+def staffed(case: Case, blocks: Collection[str]) -> bool:
+    """Assigned engineers are in order."""
+    return bool(case.known_engineers) and not _ENGINEERS & set(blocks)
+
+
+def _unshared(case: Case, blocks: Collection[str]) -> bool:
+    return staffed(case, blocks) and case.row.contacts_shared_at.blank
+
+
+def _unreleased(case: Case, blocks: Collection[str]) -> bool:
+    return "release-not-approved" in blocks
+
+
+_BEFORE_RELEASE = frozenset(s for s in Status if place(Status.READY) <= place(s) < place(Status.COMPLETED))
+_STEPS: tuple[_Step, ...] = (
+    _Step(Kind.CONFIRM, (Status.OFFERED,), staffed, to_client=False, to_sites=True),
+    _Step(Kind.CONTACTS, (Status.SITE_CONFIRMED,), _unshared, to_sites=True),
+    _Step(Kind.APPROVED, (Status.APPROVED, Status.TRAVEL_BOOKED), entry=True),
+    _Step(Kind.ARRIVAL, (Status.ON_SITE, Status.WORKING)),
+    _Step(Kind.RELEASE, _BEFORE_RELEASE, _unreleased),
+)
+_PROMISED = (Status.READY, Status.OFFERED)
+_AGREED = frozenset(s for s in Status if place(Status.SITE_CONFIRMED) <= place(s) < place(Status.ON_SITE))
+
+
+def news(case: Case, flags: Sequence[Flag], settled: bool) -> News:
+    """What is due for an order where it ended in this run.
+
+    Nothing for what was past when the job first saw the register, or first sent messages: that counts as told.
+    """
+    old = case.memory.told if case.memory else None
+    if settled or case.order.id_twice or case.status in (Status.PAID, Status.CANCELLED):
+        return News(old or (None if case.memory or case.office.first_run else Told()))
+    silent = old is None and (case.memory is not None or case.office.first_run)
+    found = _Finder(case, flags, old or Told())
+    found.find()
+    told = found.told
+    if silent:
+        return News(told.model_copy(update={"asked": told.standing, "entry": "", "sequence": 0}))
+    return News(told, tuple(found.messages))
+
+
+class _Finder:
+    """Goes through the table for one order."""
+
+    def __init__(self, case: Case, flags: Sequence[Flag], told: Told) -> None:
+        self.case, self.flags, self.told = case, flags, told
+        self.blocks = {flag.code for flag in flags if flag.severity is Severity.BLOCK}
+        self.messages: list[Message] = []
+
+    def find(self) -> None:
+        self._missing()
+        self._promise()
+        for step in _STEPS:
+            if self.case.status in step.at and step.due(self.case, self.blocks):
+                self._step(step)
+        self._changes()
+
+    def _remember(self, **facts: Any) -> None:
+        self.told = self.told.model_copy(update=facts)
+
+    def _missing(self) -> None:
+        """The set of missing things changed, and has stood for Message delay."""
+        case, now = self.case, self.case.now
+        asked = asked_of(self.flags, case.zone.key) if case.status is Status.NEEDS_INFO else ()
+        mark = digest("\n".join(sorted(f"{a.code} {a.column} {a.value}" for a in asked))) if asked else ""
+        if mark != self.told.standing:
+            self._remember(standing=mark, since=now if mark else None)
+        since, delay = self.told.since, timedelta(minutes=float(case.office.settings.message_delay_min))
+        if mark and mark != self.told.asked and since and now - since >= delay:
+            self._remember(asked=mark)
+            self._to_client(Kind.MISSING, asked=asked)
+
+    def _promise(self) -> None:
+        """Assigned engineers are in order: once for each set of them, until the site has confirmed."""
+        case = self.case
+        names = _names(case)
+        if case.status not in _PROMISED or not staffed(case, self.blocks) or names == self.told.engineers:
+            return
+        by_hand = not self.told.engineers and case.row.availability_sent_at.filled
+        self._remember(engineers=names)
+        if not by_hand:
+            self._to_client(Kind.AVAILABILITY, entry=True)
+
+    def _step(self, step: _Step) -> None:
+        if step.to_client and self._first_time(str(step.kind)):
+            self._to_client(step.kind, entry=step.entry)
+        if step.to_sites:
+            for site in self.case.order.sites:
+                confirmed = step.kind is Kind.CONFIRM and site.row.site_confirmed_at.filled
+                if not confirmed and self._first_time(f"{step.kind} {_mark(site)}"):
+                    self._to_site(step.kind, site)
+
+    def _first_time(self, key: str) -> bool:
+        if key in self.told.kinds:
+            return False
+        self._remember(kinds=(*self.told.kinds, key))
+        return True
+
+    def _changes(self) -> None:
+        """Start, site or engineers are no longer what both sides know."""
+        case, old = self.case, self.told.visit
+        if case.status not in _AGREED or self.blocks & _VISIT:
+            return
+        change = changed(old, state_of(case, old.at if old else case.now))
+        if old is None or change:
+            self._remember(visit=change.now if change else state_of(case, case.now))
+        if change:
+            self._remember(engineers=_names(case))
+            self._tell_of(change)
+
+    def _tell_of(self, change: Change) -> None:
+        self._to_client(Kind.CHANGED, entry=True, altered=change.altered)
+        for site in self.case.order.sites:
+            altered = change_for(change, site.number)
+            if altered:
+                self._to_site(Kind.CHANGED, site, entry=True, altered=altered)
+
+    def _to_client(self, kind: Kind, *, entry: bool = False, **facts: Any) -> None:
+        case, row = self.case, self.case.row
+        with_work = kind is Kind.APPROVED or (kind is Kind.CHANGED and at_least(case.status, Status.APPROVED))
+        if kind is Kind.CONTACTS and row.photo_id_needed.value and row.photo_id_sent_at.blank:
+            files = (engineer.row.photo_id_file.value for engineer in case.known_engineers)
+            facts["photo_ids"] = tuple(file for file in files if file)
+        if kind is Kind.APPROVED:
+            facts["sla_due"] = case.sla.due if case.sla else None
+        if kind in (Kind.ARRIVAL, Kind.RELEASE):
+            facts |= {"arrived": case.proven(OrderRow.arrived_at), "completed": case.proven(OrderRow.completed_at)}
+        self._add(kind, address(row.order_email), None, entry, details=details_of(case) if with_work else None, **facts)
+
+    def _to_site(self, kind: Kind, site: Site, *, entry: bool = False, **facts: Any) -> None:
+        self._add(kind, address(site.row.site_email), site, entry, **facts)
+
+    def _add(self, kind: Kind, to: str, site: Site | None, entry: bool, **facts: Any) -> None:
+        case = self.case
+        message = Message(
+            kind=kind, order_id=case.order.order_id, to=to, languages=in_order(case.languages), at=case.now,
+            site=site.number if site else None, visit=visit_of(case, site),
+            sequence=self._sequence() if entry else None,
+            whole=all(address(one.row.site_email) for one in case.order.sites), **facts,
+        )  # fmt: skip
+        self.messages.append(message)
+
+    def _sequence(self) -> int:
+        """The number of the calendar entry's version: the next one only where something in it changed."""
+        mark = visit_of(self.case).mark
+        if mark != self.told.entry:
+            self._remember(entry=mark, sequence=self.told.sequence + 1 if self.told.entry else 0)
+        return self.told.sequence
+
+
+def _names(case: Case) -> tuple[str, ...]:
+    return tuple(sorted(fold(engineer.name) for engineer in case.known_engineers))
+
+
+def _mark(site: Site) -> str:
+    """What a site is known by, wherever its row stands: whom to write to, and the place."""
+    return digest(f"{site.row.site_email.text.casefold()} {squash(site.row.site_address.text)}")[:8]
+

@@ -1,0 +1,78 @@
+"""What goes with a message: the invoice's file, the engineers' work order, photo IDs."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from rules.message import Kind, Message
+from rules.models import Office
+from sync.documents.letter import Attached
+from sync.documents.names import safe
+from sync.papers import Report
+from sync.state import State
+
+PHOTO_IDS = "photo-ids"
+WORK_ORDERS = "work-orders"
+_PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".pdf")
+_LARGEST_PHOTO = 10_000_000
+
+
+@dataclass(frozen=True)
+class Enclosing:
+    """The files of one message; `photos`: a photo ID of every engineer is among them."""
+
+    files: tuple[Attached, ...] = ()
+    photos: bool = False
+
+
+@dataclass(frozen=True)
+class Enclosures:
+    """Finds the files that belong to messages."""
+
+    state: State
+    office: Office
+    out: Path
+    templates: Path | None
+    photo_ids: Path | None
+
+    def of(self, message: Message, report: Report) -> Enclosing:
+        """The files of a message. Raises ValueError, OSError where one that it can't go without is missing."""
+        if message.kind is Kind.INVOICE:
+            return Enclosing((self._invoice(message.invoice),))
+        if message.photo_ids:
+            return self._photos(message, report)
+        return Enclosing()
+
+    def _invoice(self, number: str) -> Attached:
+        invoice = self.state.invoices[number]
+        path = self.out / invoice.file
+        if not path.is_file():
+            raise ValueError(f"{path.name} is not there yet")
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != invoice.sha256:
+            raise ValueError(f"{path.name} was changed since it was issued: delete it, and the next run makes it again")
+        return Attached(path.name, data)
+
+    def _photos(self, message: Message, report: Report) -> Enclosing:
+        """Photo IDs from their own folder only; what can't be taken from there is said, and a person sends it."""
+        files = []
+        for name in message.photo_ids:
+            try:
+                files.append(self._photo(name))
+            except (ValueError, OSError) as fault:
+                report.notes.append(f"{message.order_id}: photo ID {safe(name)} is not attached: {fault}")
+        everybody = len(message.visit.engineers) if message.visit else 0
+        return Enclosing(tuple(files), photos=bool(files) and len(files) == everybody)
+
+    def _photo(self, name: str) -> Attached:
+        folder = (self.photo_ids or self.out / PHOTO_IDS).resolve()
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder):
+            raise ValueError(f"it is outside of {folder.name}, where photo IDs are taken from")
+        if path.suffix.casefold() not in _PHOTO_ENDINGS or not path.is_file():
+            raise ValueError(f"there is no such picture or PDF in {folder.name}")
+        if path.stat().st_size > _LARGEST_PHOTO:
+            raise ValueError("it is larger than 10 MB")
+        return Attached(safe(path.name), path.read_bytes())

@@ -1,0 +1,163 @@
+"""Writes the messages of a run as drafts, or sends them: after the commit, each once, whatever breaks in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+from filelock import Timeout
+
+from rules.message import Kind, Message
+from rules.models import Office
+from sync.config import Mail
+from sync.documents.calendar import entry
+from sync.documents.letter import Sender, leaks, letter, stamped
+from sync.documents.messages import words
+from sync.documents.telling import facts_of
+from sync.enclosures import Enclosing, Enclosures
+from sync.messaging import WITH_PHOTOS, whom
+from sync.outbox import GONE, OUTBOX, Outbox, Stage
+from sync.papers import Report, write_file
+from sync.smtp import Down, Later, Line, Lost, Refused
+from sync.state import State
+
+ELSEWHERE = timedelta(hours=1)
+"""How long a message that another machine decided on is left to it."""
+_LOST = "nobody knows whether it was sent; ask them, and send the draft if not"
+
+
+@dataclass(frozen=True)
+class Post:
+    """What the post needs to know beside the register: where files are, and whether mail is sent."""
+
+    out: Path
+    templates: Path | None = None
+    mail: Mail = field(default_factory=Mail)
+    photo_ids: Path | None = None
+    """The one folder that photo IDs may be taken from; `photo-ids` below `out` where it isn't said."""
+
+
+def announce(state: State, said: Iterable[str], post: Post, report: Report) -> None:
+    """Notes which messages this run decided on, before the register is written: this machine looks after them."""
+    outbox = Outbox(post.out)
+    try:
+        for key in sorted(said):
+            if outbox.note_of(key) is None:
+                outbox.note(key, Stage.DECIDED, state.messages[key].at)
+    except OSError as fault:
+        report.unwritten.append(f"messages: {fault}")
+
+
+def deliver_messages(state: State, office: Office, post: Post, report: Report) -> bool:
+    """Writes or sends what is due. What fails is noted in `report`, and tried again by the next run.
+
+    Returns whether anything was sent, or tried: the register should then be told at once.
+    """
+    outbox = Outbox(post.out)
+    notes = outbox.notes(state.messages)
+    if all(key in notes and notes[key].stage in (*GONE, Stage.DRAFTED) for key in state.messages):
+        return False
+    try:
+        with outbox.alone(), Line(post.mail) as line:
+            return _Delivery(state, office, post, report, outbox, line).run()
+    except (OSError, Timeout) as fault:
+        report.unwritten.append(f"messages: {fault}")
+        return False
+
+
+class _Delivery:
+    def __init__(
+        self, state: State, office: Office, post: Post, report: Report, outbox: Outbox, line: Line
+    ) -> None:
+        self.state, self.office, self.post, self.report = state, office, post, report
+        self.outbox, self.line = outbox, line
+        self.sender = Sender(post.mail.sender or office.settings.company_email)
+        self.enclosures = Enclosures(state, office, post.out, post.templates, post.photo_ids)
+        self.down = ""
+        self.tried = False
+
+    def run(self) -> bool:
+        for key, message in self.state.messages.items():
+            note = self.outbox.note_of(key)
+            if note is None and self.office.now - message.at < ELSEWHERE:
+                continue
+            if note is None or note.stage in (Stage.DECIDED, Stage.SENDING):
+                try:
+                    self._one(key, message, note.stage if note else None)
+                except Exception as fault:  # one message must not keep the others from going out
+                    self.report.unwritten.append(f"{message.order_id}, {message.kind} {whom(message)}: {fault}")
+        if self.down:
+            self.report.unwritten.append(self.down)
+        return self.tried
+
+    def _one(self, key: str, message: Message, stage: Stage | None) -> None:
+        sending = self.post.mail.send and not message.draft
+        if sending and self.down:
+            return
+        mail, enclosed = self._letter(message)
+        if stage is Stage.SENDING or (sending and stage is None):
+            self._draft(key, message, mail)
+            self._note(key, message, Stage.UNKNOWN, _LOST)
+        elif sending:
+            self._send(key, message, mail, enclosed)
+        else:
+            self._draft(key, message, mail)
+            self.outbox.note(key, Stage.DRAFTED, self.office.now)
+
+    def _letter(self, message: Message) -> tuple[EmailMessage, Enclosing]:
+        settings = self.office.settings
+        invoice = self.state.invoices.get(message.invoice)
+        enclosed = self.enclosures.of(message, self.report)
+        text = words(
+            str(message.kind), message.languages,
+            lambda language: facts_of(message, settings, invoice, language, enclosed.photos), self.post.templates,
+        )  # fmt: skip
+        visit = entry(message, self.state.register, self.sender.address, settings.company_name)
+        mail = letter(message, text, self.sender, visit, enclosed.files)
+        found = leaks(mail, self.office.engineer_emails) if message.kind is Kind.INVOICE else []
+        if found:
+            raise ValueError(f"it would hold an engineer's e-mail address ({found[0]}): nothing was written")
+        return mail, enclosed
+
+    def _draft(self, key: str, message: Message, mail: EmailMessage) -> None:
+        path = self.post.out / OUTBOX / message.order_id / self._name(key, message)
+        write_file(path, mail.as_bytes())
+        self.report.files.append(path)
+
+    def _name(self, key: str, message: Message) -> str:
+        at = message.at.astimezone(self.office.zone)
+        site = f"_site-{message.site}" if message.site else ""
+        return f"{at:%Y%m%d-%H%M}_{message.kind}{site}_{key.rpartition('-')[2]}.eml"
+
+    def _send(self, key: str, message: Message, mail: EmailMessage, enclosed: Enclosing) -> None:
+        if not self.sender.address:
+            raise ValueError("nobody to send it from: write `sender` under [mail], or Company email in Settings")
+        ready = stamped(mail, message, self.sender.address.rpartition("@")[2])
+        now = self.office.now
+        try:
+            self.line.send(ready, message.to, lambda: self.outbox.note(key, Stage.SENDING, now))
+        except Down as fault:
+            self.down = f"{fault}: nothing was sent"
+        except Later as fault:
+            self.outbox.note(key, Stage.DECIDED, now, str(fault))
+            self.report.unwritten.append(f"{message.order_id}, {message.kind} {whom(message)}: not now ({fault})")
+        except Refused as fault:
+            self._set_aside(key, message, Stage.REFUSED, f"{fault}; its draft is in the outbox")
+        except Lost:
+            self._set_aside(key, message, Stage.UNKNOWN, _LOST)
+        else:
+            self.tried = True
+            self.outbox.note(key, Stage.SENT, now, WITH_PHOTOS if enclosed.photos else "")
+
+    def _set_aside(self, key: str, message: Message, stage: Stage, why: str) -> None:
+        """A person has to see to it: they find the message among the drafts."""
+        self._draft(key, message, self._letter(message)[0])
+        self._note(key, message, stage, why)
+
+    def _note(self, key: str, message: Message, stage: Stage, why: str) -> None:
+        self.outbox.note(key, stage, self.office.now, why)
+        self.tried = True
+        self.report.notes.append(f"{message.order_id}, {message.kind} {whom(message)} ({message.to}) {stage}: {why}")

@@ -1,0 +1,131 @@
+"""Messages in a run's plan: those that became due are kept in System until they are out; what was sent is evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from rules.addresses import is_email
+from rules.columns import Heading, OrderRow
+from rules.invoice import Invoice
+from rules.message import EVIDENCE, Kind, Message, digest
+from rules.models import Office, Site
+from rules.verdict import Verdict
+from rules.visit import in_order
+from sync.gather import Gathered
+from sync.journal import Event
+from sync.outbox import GONE, Note, Stage
+from sync.plan import Plan
+from sync.state import State
+from sync.tabs import Tab
+
+WITH_PHOTOS = "photo ID attached"
+Notes = Mapping[str, Note]
+Cell = tuple[int, Heading[datetime], datetime]
+"""Row of Orders, column, local time."""
+
+
+@dataclass
+class Settled:
+    """What came of messages since the last run: evidence by Order ID, in UTC, and lines for the Log."""
+
+    evidence: dict[str, dict[Heading[datetime], datetime]] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+
+
+def settle(state: State, notes: Notes) -> Settled:
+    """Takes messages that the job sent, or tried to send, off the list in `state`.
+
+    Those that share contacts go together: the contacts are shared once everybody has theirs.
+    """
+    settled = Settled()
+    groups: dict[str, list[str]] = {}
+    for key, message in state.messages.items():
+        shared = message.kind is Kind.CONTACTS
+        groups.setdefault(f"{message.order_id} contacts" if shared else key, []).append(key)
+    for keys in groups.values():
+        found = [notes[key] for key in keys if key in notes and notes[key].stage in GONE]
+        if len(found) < len(keys):
+            continue
+        messages = [state.messages.pop(key) for key in keys]
+        settled.events += [_event(message, note) for message, note in zip(messages, found, strict=True)]
+        if all(note.stage is Stage.SENT for note in found):
+            settled.evidence.setdefault(messages[0].order_id, {}).update(_evidence(messages, found))
+    return settled
+
+
+def _event(message: Message, note: Note) -> Event:
+    why = f"{message.kind} {whom(message)}" + (f": {note.why}" if note.why else "")
+    return Event(f"mail {note.stage}", message.order_id, "", message.to, why)
+
+
+def _evidence(messages: Sequence[Message], notes: Sequence[Note]) -> Iterator[tuple[Heading[datetime], datetime]]:
+    column, latest = EVIDENCE.get(messages[0].kind), max(note.at for note in notes)
+    if column and all(message.whole for message in messages):
+        yield column, latest
+    if any(note.why == WITH_PHOTOS for note in notes):
+        yield OrderRow.photo_id_sent_at, latest
+
+
+def whom(message: Message) -> str:
+    """To whom a message goes, for people."""
+    return "to the client" if message.site is None else f"to site {message.site}"
+
+
+def fill(gathered: Gathered, settled: Settled, tab: Tab) -> list[Cell]:
+    """Puts evidence of what was sent into the orders, where the cell is blank. Returns the cells to be written."""
+    cells: list[Cell] = []
+    for at, order in enumerate(gathered.orders):
+        times = settled.evidence.get(order.order_id)
+        if not times or order.id_twice:
+            continue
+        row, found = order.row, dict[str, datetime]()
+        for column, moment in times.items():
+            free = row.raw.get(column.key) in (None, "")
+            if free and (row.number, tab.columns[column.key]) not in tab.grid.formulas:
+                found[column.key] = local = moment.astimezone(row.zone).replace(tzinfo=None)
+                cells.append((row.number, column, local))
+        new = OrderRow(row.number, {**row.raw, **found}, row.zone)
+        gathered.orders[at] = replace(order, row=new, sites=(Site(1, new), *order.sites[1:]))
+    return cells
+
+
+def plan_evidence(plan: Plan, tab: Tab, cells: Iterable[Cell]) -> None:
+    """Plan the cells that `fill` found."""
+    for row, column, moment in cells:
+        plan.put(tab, row, column, moment)
+
+
+def remember(state: State, verdicts: Sequence[Verdict], invoices: Sequence[Invoice], office: Office) -> list[Event]:
+    """Puts what became due on the list in `state`, and says so for the Log."""
+    due = [message for verdict in verdicts for message in verdict.messages]
+    due += [for_invoice(invoice, office) for invoice in invoices]
+    events = []
+    for message in due:
+        if message.to:
+            state.messages[message.key] = message
+            events.append(Event("message", message.order_id, "", message.kind, whom(message)))
+        else:
+            why = f"{whom(message)}: no e-mail address is known, tell them another way"
+            events.append(Event("not told", message.order_id, "", message.kind, why))
+    if not state.register and any(message.sequence is not None for message in due):
+        state.register = digest(f"{office.now.isoformat()} {office.settings.company_name} {' '.join(state.orders)}")
+    return events
+
+
+def for_invoice(invoice: Invoice, office: Office) -> Message:
+    """The message that takes an invoice or credit note to its client; on a first run it is left as a draft."""
+    to = invoice.billing_email.strip()
+    return Message(
+        kind=Kind.INVOICE, order_id=invoice.order_id, to=to if is_email(to) else "",
+        languages=in_order(frozenset(invoice.languages)), at=office.now, invoice=invoice.number,
+        draft=office.first_run,
+    )  # fmt: skip
+
+
+def forget_drafted(state: State, notes: Notes) -> None:
+    """Takes messages whose draft was written off the list: only where the run writes anyway."""
+    for key, note in notes.items():
+        if note.stage is Stage.DRAFTED:
+            state.messages.pop(key, None)

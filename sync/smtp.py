@@ -1,0 +1,137 @@
+"""One line to the mail server: what it took, what it refused, and what nobody can know."""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import ssl
+from collections.abc import Callable
+from email.generator import BytesGenerator
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+from io import BytesIO
+
+from sync.config import Mail
+
+PASSWORD = "ONSITE_MAIL_PASSWORD"  # noqa: S105, the variable's name
+_TIMEOUT_S = 30.0
+
+
+class Down(Exception):
+    """The server can't be reached, or doesn't let us in: nothing was sent, the next run tries again."""
+
+
+class Refused(Exception):
+    """The server will never take this message for this recipient. Nothing was sent."""
+
+
+class Later(Exception):
+    """The server doesn't take this message now. Nothing was sent, the next run tries again."""
+
+
+class Lost(Exception):
+    """The connection broke while the message was on its way: nobody knows whether it was taken."""
+
+
+class Line:
+    """A connection that is made when it is needed first. Use it in a `with` block."""
+
+    def __init__(self, mail: Mail) -> None:
+        self.mail = mail
+        self._smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Line:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._smtp is not None:
+            try:
+                self._smtp.quit()
+            except (smtplib.SMTPException, OSError):
+                self._smtp.close()
+        self._smtp = None
+
+    def send(self, message: EmailMessage, to: str, before_data: Callable[[], None]) -> None:
+        """Hands one message over for one recipient. `before_data` is called before it may be taken.
+
+        Raises Down, Refused, Later, Lost.
+        """
+        data, abroad = _bytes(message, to)
+        smtp = self._connected()
+        try:
+            smtp.rset()
+            if abroad and not smtp.has_extn("smtputf8"):
+                raise Refused("the mail server takes no addresses in other than Latin letters")
+            options = ["SMTPUTF8", "BODY=8BITMIME"] if abroad else []
+            _check(*smtp.mail(parseaddr(str(message["From"]))[1], options))
+            _check(*smtp.rcpt(to))
+        except (smtplib.SMTPException, OSError) as fault:
+            self._hang_up()
+            raise Down(f"the mail server broke off: {fault}") from fault
+        before_data()
+        try:
+            _check(*smtp.data(data))
+        except smtplib.SMTPDataError as fault:
+            _check(fault.smtp_code, fault.smtp_error)
+            raise Later(str(fault)) from fault
+        except (smtplib.SMTPException, OSError) as fault:
+            self._hang_up()
+            raise Lost(f"the connection broke while it was being sent: {fault}") from fault
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._smtp is None:
+            try:
+                self._smtp = self._connect()
+            except (smtplib.SMTPException, OSError, ValueError) as fault:
+                raise Down(f"mail server {self.mail.host}:{self.mail.port}: {_said(fault)}") from fault
+        return self._smtp
+
+    def _connect(self) -> smtplib.SMTP:
+        mail = self.mail
+        if mail.security == "tls":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                mail.host, mail.port, timeout=_TIMEOUT_S, context=ssl.create_default_context()
+            )
+        else:
+            smtp = smtplib.SMTP(mail.host, mail.port, timeout=_TIMEOUT_S)
+        try:
+            smtp.ehlo()
+            if mail.security == "starttls":
+                smtp.starttls(context=ssl.create_default_context())
+                smtp.ehlo()
+            if mail.user:
+                smtp.login(mail.user, os.environ.get(PASSWORD, ""))
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _hang_up(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+        self._smtp = None
+
+
+def _check(code: int, reply: bytes | str) -> None:
+    """Raises Refused or Later unless the server agreed."""
+    said = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+    said = " ".join(said.split())
+    if 500 <= code < 600:
+        raise Refused(f"{code} {said}")
+    if not 200 <= code < 300:
+        raise Later(f"{code} {said}")
+
+
+def _bytes(message: EmailMessage, to: str) -> tuple[bytes, bool]:
+    """The message as it goes over the line, and whether it needs a server that knows other letters in addresses."""
+    abroad = not f"{to}{parseaddr(str(message['From']))[1]}".isascii()
+    made = BytesIO()
+    BytesGenerator(made, policy=SMTP.clone(utf8=True) if abroad else SMTP).flatten(message)
+    return made.getvalue(), abroad
+
+
+def _said(fault: Exception) -> str:
+    if isinstance(fault, smtplib.SMTPAuthenticationError):
+        return f"it doesn't let {PASSWORD} in ({fault.smtp_code}): check user and password"
+    return str(fault) or type(fault).__name__

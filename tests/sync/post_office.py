@@ -1,0 +1,163 @@
+"""A register whose messages are looked at: orders are typed into it, the program runs, drafts and mail are read."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from icalendar import Calendar
+
+from tests.acceptance.desk import Desk, columns, onsite
+from tests.rules.build import CLEAN, CLIENT, ENGINEER, RATES, SETTINGS, SITE
+
+FIRST = "2026-12-01T09:00+09:00"
+NOW = "2026-12-01T10:00+09:00"
+LATER = "2026-12-01T10:15+09:00"
+TARO = {
+    **ENGINEER, "Engineer": "Taro Two", "Phone": "+81 90-1234-5679", "Email": "taro@onsite.example.com",
+}  # fmt: skip
+WAY = {
+    "Offered": {"Assigned engineers": "Eve Entry", "Availability sent at": "2026-11-20 10:00"},
+    "Site confirmed": {"Site confirmed at": "2026-11-20 11:00"},
+    "Contacts shared": {"Contacts shared at": "2026-11-20 12:00"},
+    "Approved": {"Approved at": "2026-11-20 13:00"},
+    "On site": {
+        "Planned start": "2026-11-30 09:00", "Arrived at": "2026-11-30 09:00",
+        "Arrival notified at": "2026-11-30 09:05",
+    },
+    "Working": {"Work started at": "2026-11-30 09:10"},
+    "Completed": {"Completed at": "2026-11-30 12:00", "Release approved by": "Sam Site"},
+}  # fmt: skip
+
+
+def upto(status: str) -> dict[str, Any]:
+    """The cells by which a clean order gets to a status."""
+    found: dict[str, Any] = {}
+    for reached, cells in WAY.items():
+        found |= cells
+        if reached == status:
+            return found
+    raise ValueError(status)
+
+
+class PostOffice(Desk):
+    """A register in its folder, with the machine's settings beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "orders.xlsx")
+        self.config = folder / "onsite.toml"
+
+    def rows_into(self, tab: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Type rows below those that are there."""
+        with self.edited() as book:
+            sheet = book[tab]
+            place = columns(sheet)
+            key = place[next(iter(rows[0]))]
+            at = 2
+            for cells in rows:
+                while any(sheet.cell(at, col).value is not None for col in {key, *(place[h] for h in cells)}):
+                    at += 1
+                for header, value in cells.items():
+                    sheet.cell(at, place[header]).value = value
+
+    def order(self, reference: str = "AC-1", /, **_: Any) -> dict[str, Any]:
+        return super().order(reference)
+
+    def ordered(self, cells: Mapping[str, Any] | None = None, *, sites: Sequence[Mapping[str, Any]] = ()) -> None:
+        """Type a clean order with changes, `AC-1`, and further places."""
+        found = {**CLEAN, **(cells or {})}
+        self.rows_into("Orders", [{key: value for key, value in found.items() if value is not None}])
+        for site in sites:
+            self.rows_into("Other sites", [{"Order ID": found["Client reference"], **SITE, **site}])
+
+    def run(self, now: str = NOW, code: int = 0, *options: object) -> dict[str, Any]:
+        return self.sync("--config", self.config, *options, now=now, code=code)
+
+    @property
+    def outbox(self) -> Path:
+        return self.folder / "outbox"
+
+    def drafts(self, kind: str) -> list[EmailMessage]:
+        """The drafts of a kind, oldest first."""
+        return [opened(path) for path in self._paths() if path.name.split("_")[1] == kind]
+
+    def draft(self, kind: str) -> EmailMessage:
+        """The only draft of a kind."""
+        (found,) = self.drafts(kind)
+        return found
+
+    def told(self) -> list[str]:
+        """Kinds and recipients of all drafts."""
+        return sorted(f"{path.name.split('_')[1]} {opened(path)['To']}" for path in self._paths())
+
+    def _paths(self) -> list[Path]:
+        return sorted(self.outbox.rglob("*.eml"))
+
+
+def furnished(
+    folder: Path, *, orders: Sequence[Mapping[str, Any]] = (), settings: Mapping[str, Any] | None = None,
+    client: Mapping[str, Any] | None = None, engineer: Mapping[str, Any] | None = None,
+) -> PostOffice:  # fmt: skip
+    """A register after its first run, with Acme Ltd, Eve Entry, Taro Two and `orders` (changes to a clean one).
+
+    `settings`, `client` and `engineer` change cells of the firm, of Acme and of Eve.
+    """
+    post = PostOffice(folder)
+    folder.mkdir(exist_ok=True)
+    post.config.write_text("")
+    assert onsite("init", post.path).code == 0
+    post.settle({**SETTINGS, "Company email": "dispatch@ecorpone.example.jp", **(settings or {})})
+    post.rows_into("Clients", [{**CLIENT, **(client or {})}])
+    post.rows_into("Engineers", [{**ENGINEER, **(engineer or {})}, TARO])
+    post.rows_into("Rates", RATES)
+    post.rows_into("Standard items", [{"Item": "Laptop"}])
+    for cells in orders:
+        post.ordered(cells)
+    post.run(FIRST)
+    return post
+
+
+def opened(path: Path) -> EmailMessage:
+    found = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def text(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def html(mail: EmailMessage) -> str:
+    part = mail.get_body(("html",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def calendars(mail: EmailMessage) -> Iterator[tuple[str | None, Any]]:
+    """The method of every calendar part, and its entry."""
+    for part in mail.walk():
+        if part.get_content_type() == "text/calendar":
+            calendar = Calendar.from_ical(part.get_payload(decode=True))
+            assert part.get_param("method") == calendar["METHOD"]
+            yield str(calendar["METHOD"]), calendar.walk("VEVENT")[0]
+
+
+def entry(mail: EmailMessage) -> Any:
+    ((_, event),) = calendars(mail)
+    return event
+
+
+def names(mail: EmailMessage) -> list[str]:
+    """Names of what is attached."""
+    return [part.get_filename() or "" for part in mail.iter_attachments()]
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
