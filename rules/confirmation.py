@@ -13,6 +13,9 @@ from rules.columns import Heading, OrderRow
 from rules.memory import Confirmed
 from rules.money import plain
 
+STARTS = "%Y-%m-%d %H:%M %z"
+"""How a planned start is remembered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -51,7 +54,7 @@ def _typed(cell: Cell[object]) -> str:
 
 def _start(case: Case) -> str:
     start = case.row.planned_start.value
-    return start.astimezone(case.zone).strftime("%Y-%m-%d %H:%M %z") if start else _typed(case.row.planned_start)
+    return start.astimezone(case.zone).strftime(STARTS) if start else _typed(case.row.planned_start)
 
 
 def changes(case: Case) -> Iterator[Change]:

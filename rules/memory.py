@@ -34,6 +34,8 @@ class Told(BaseModel):
     """The visit as both sides know it, from Site confirmed on."""
     asked: str = ""
     """A mark of the missing things that the client was last told of."""
+    times: int = 0
+    """How often they were told of missing things."""
     standing: str = ""
     """A mark of those that are missing now, and since when they are the same."""
     since: datetime | None = None

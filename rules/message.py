@@ -23,6 +23,7 @@ class Kind(StrEnum):
     ARRIVAL = "arrival"
     RELEASE = "release"
     INVOICE = "invoice"
+    CREDIT = "credit"
     CHANGED = "changed"
 
 
@@ -33,6 +34,8 @@ EVIDENCE: dict[Kind, Heading[datetime]] = {
     Kind.INVOICE: OrderRow.invoice_sent_at,
 }
 """The cell that says that a message was sent: filled in by the job only for what it sent itself."""
+BILLS = (Kind.INVOICE, Kind.CREDIT)
+"""What goes to Billing email with a document of the series; no engineer's e-mail address may be in it."""
 
 
 class _Frozen(BaseModel):
@@ -124,10 +127,14 @@ class Message(_Frozen):
     to: str
     languages: tuple[Language, ...]
     at: datetime
+    addressee: str = ""
+    """Whom it greets; blank where nobody is named."""
     site: int | None = None
     visit: Visit | None = None
     details: Details | None = None
     asked: tuple[Asked, ...] = ()
+    times: int = 0
+    """How often something missing was asked for before: the same may be missing once more."""
     altered: tuple[Altered, ...] = ()
     sla_due: datetime | None = None
     arrived: datetime | None = None
@@ -145,9 +152,7 @@ class Message(_Frozen):
     @property
     def key(self) -> str:
         """Names it for good: the same thing said to the same person has the same key, whenever it is decided."""
-        told_again = self.kind is Kind.MISSING  # what is missing once more is asked for once more
-        left_out = {"draft"} if told_again else {"draft", "at"}
-        return f"{self.order_id}/{self.kind}-{digest(self.model_dump_json(exclude=left_out))}"
+        return f"{self.order_id}/{self.kind}-{digest(self.model_dump_json(exclude={'draft', 'at'}))}"
 
 
 def digest(text: str) -> str:

@@ -18,7 +18,7 @@ from rules.message import Kind, Message, digest
 from rules.missing import asked_of
 from rules.models import Site
 from rules.news import Change, change_for, changed
-from rules.visit import address, details_of, in_order, visit_of
+from rules.visit import address, details_of, in_order, line, visit_of
 from rules.words import Severity, Status
 
 
@@ -59,6 +59,12 @@ def _unshared(case: Case, blocks: Collection[str]) -> bool:
     return staffed(case, blocks) and case.row.contacts_shared_at.blank
 
 
+def _arrived(case: Case, blocks: Collection[str]) -> bool:
+    """Also before On site: it is this message that fills in Arrival notified at, where the job sends it itself."""
+    on_site = at_least(case.status, Status.ON_SITE)
+    return on_site or (case.proven(OrderRow.arrived_at) is not None and case.row.arrival_notified_at.blank)
+
+
 def _unreleased(case: Case, blocks: Collection[str]) -> bool:
     return "release-not-approved" in blocks
 
@@ -68,7 +74,7 @@ _STEPS: tuple[_Step, ...] = (
     _Step(Kind.CONFIRM, (Status.OFFERED,), staffed, to_client=False, to_sites=True),
     _Step(Kind.CONTACTS, (Status.SITE_CONFIRMED,), _unshared, to_sites=True),
     _Step(Kind.APPROVED, (Status.APPROVED, Status.TRAVEL_BOOKED), entry=True),
-    _Step(Kind.ARRIVAL, (Status.ON_SITE, Status.WORKING)),
+    _Step(Kind.ARRIVAL, (Status.APPROVED, Status.TRAVEL_BOOKED, Status.ON_SITE, Status.WORKING), _arrived),
     _Step(Kind.RELEASE, _BEFORE_RELEASE, _unreleased),
 )
 _PROMISED = (Status.READY, Status.OFFERED)
@@ -120,8 +126,8 @@ class _Finder:
             self._remember(standing=mark, since=now if mark else None)
         since, delay = self.told.since, timedelta(minutes=float(case.office.settings.message_delay_min))
         if mark and mark != self.told.asked and since and now - since >= delay:
-            self._remember(asked=mark)
-            self._to_client(Kind.MISSING, asked=asked)
+            self._to_client(Kind.MISSING, asked=asked, times=self.told.times)
+            self._remember(asked=mark, times=self.told.times + 1)
 
     def _promise(self) -> None:
         """Assigned engineers are in order: once for each set of them, until the site has confirmed."""
@@ -187,6 +193,7 @@ class _Finder:
         case = self.case
         message = Message(
             kind=kind, order_id=case.order.order_id, to=to, languages=in_order(case.languages), at=case.now,
+            addressee=line(site.row.site_contact if site else case.row.ordered_by),
             site=site.number if site else None, visit=visit_of(case, site),
             sequence=self._sequence() if entry else None,
             whole=all(address(one.row.site_email) for one in case.order.sites), **facts,

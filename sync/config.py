@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
@@ -41,7 +41,7 @@ class Mail(BaseModel):
     send: bool = False
     host: str = ""
     port: int = 587
-    security: str = "starttls"
+    security: Literal["starttls", "tls", "none"] = "starttls"
     user: str = ""
     sender: str = ""
 

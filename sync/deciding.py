@@ -88,7 +88,8 @@ def decide(
     )  # fmt: skip
     _remember(decision)
     _plan_cells(decision, tabs)
-    decision.events += messaging.remember(state, verdicts, [done.invoice for done in issued.values()], gathered.office)
+    invoices = [done.invoice for done in issued.values()]
+    decision.events += messaging.say(state, verdicts, invoices, gathered.office, when.notes)
     decision.said = frozenset(state.messages.keys() - old.messages.keys())
     messaging.plan_evidence(decision.plan, tabs[OrderRow], evidence)
     _close(decision, tabs, old, when)

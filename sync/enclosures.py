@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from rules.message import Kind, Message
+from rules.message import BILLS, Message
 from rules.models import Office
 from sync.documents.letter import Attached
 from sync.documents.names import safe
@@ -14,17 +14,18 @@ from sync.papers import Report
 from sync.state import State
 
 PHOTO_IDS = "photo-ids"
-WORK_ORDERS = "work-orders"
+PHOTOS, WORK_ORDER = "photos", "work order"
+"""What templates may say is enclosed."""
 _PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".pdf")
 _LARGEST_PHOTO = 10_000_000
 
 
 @dataclass(frozen=True)
 class Enclosing:
-    """The files of one message; `photos`: a photo ID of every engineer is among them."""
+    """The files of one message, and what is whole among them: `PHOTOS` only with everybody's."""
 
     files: tuple[Attached, ...] = ()
-    photos: bool = False
+    what: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Enclosures:
 
     def of(self, message: Message, report: Report) -> Enclosing:
         """The files of a message. Raises ValueError, OSError where one that it can't go without is missing."""
-        if message.kind is Kind.INVOICE:
+        if message.kind in BILLS:
             return Enclosing((self._invoice(message.invoice),))
         if message.photo_ids:
             return self._photos(message, report)
@@ -64,7 +65,7 @@ class Enclosures:
             except (ValueError, OSError) as fault:
                 report.notes.append(f"{message.order_id}: photo ID {safe(name)} is not attached: {fault}")
         everybody = len(message.visit.engineers) if message.visit else 0
-        return Enclosing(tuple(files), photos=bool(files) and len(files) == everybody)
+        return Enclosing(tuple(files), frozenset({PHOTOS} if files and len(files) == everybody else ()))
 
     def _photo(self, name: str) -> Attached:
         folder = (self.photo_ids or self.out / PHOTO_IDS).resolve()

@@ -93,11 +93,16 @@ def record(
         if c.tab in titles
     )
     memories = tuple(
-        Forgotten(key, before[key].model_dump_json() if key in before else None, check(memory.model_dump_json()))
+        Forgotten(key, before[key].model_dump_json() if key in before else None, mark(memory))
         for key, memory in after.items()
         if before.get(key) != memory
     )
     return Record(cells, memories, tuple(answers), numbers)
+
+
+def mark(memory: Memory) -> int:
+    """A short check of a memory, but for what was told since: that is never taken back."""
+    return check(memory.model_copy(update={"told": None}).model_dump_json())
 
 
 def check(value: Raw) -> int:

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from rules.message import Kind, Message
+from rules.message import BILLS, Message
 from rules.models import Office
 from sync.config import Mail
 from sync.documents.calendar import entry
 from sync.documents.letter import Sender, leaks, letter, stamped
 from sync.documents.messages import words
 from sync.documents.telling import facts_of
-from sync.enclosures import Enclosing, Enclosures
+from sync.enclosures import PHOTOS, Enclosing, Enclosures
 from sync.messaging import WITH_PHOTOS, whom
 from sync.outbox import GONE, OUTBOX, Outbox, Stage
 from sync.papers import Report, write_file
@@ -113,11 +113,11 @@ class _Delivery:
         enclosed = self.enclosures.of(message, self.report)
         text = words(
             str(message.kind), message.languages,
-            lambda language: facts_of(message, settings, invoice, language, enclosed.photos), self.post.templates,
+            lambda language: facts_of(message, settings, invoice, language, enclosed.what), self.post.templates,
         )  # fmt: skip
         visit = entry(message, self.state.register, self.sender.address, settings.company_name)
         mail = letter(message, text, self.sender, visit, enclosed.files)
-        found = leaks(mail, self.office.engineer_emails) if message.kind is Kind.INVOICE else []
+        found = leaks(mail, self.office.engineer_emails) if message.kind in BILLS else []
         if found:
             raise ValueError(f"it would hold an engineer's e-mail address ({found[0]}): nothing was written")
         return mail, enclosed
@@ -150,7 +150,7 @@ class _Delivery:
             self._set_aside(key, message, Stage.UNKNOWN, _LOST)
         else:
             self.tried = True
-            self.outbox.note(key, Stage.SENT, now, WITH_PHOTOS if enclosed.photos else "")
+            self.outbox.note(key, Stage.SENT, now, WITH_PHOTOS if PHOTOS in enclosed.what else "")
 
     def _set_aside(self, key: str, message: Message, stage: Stage, why: str) -> None:
         """A person has to see to it: they find the message among the drafts."""

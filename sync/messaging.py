@@ -9,10 +9,12 @@ from datetime import datetime
 from rules.addresses import is_email
 from rules.columns import Heading, OrderRow
 from rules.invoice import Invoice
-from rules.message import EVIDENCE, Kind, Message, digest
+from rules.message import BILLS, EVIDENCE, Kind, Message, digest
 from rules.models import Office, Site
+from rules.sentences import quotable
 from rules.verdict import Verdict
 from rules.visit import in_order
+from rules.words import Status
 from sync.gather import Gathered
 from sync.journal import Event
 from sync.outbox import GONE, Note, Stage
@@ -97,10 +99,29 @@ def plan_evidence(plan: Plan, tab: Tab, cells: Iterable[Cell]) -> None:
         plan.put(tab, row, column, moment)
 
 
-def remember(state: State, verdicts: Sequence[Verdict], invoices: Sequence[Invoice], office: Office) -> list[Event]:
-    """Puts what became due on the list in `state`, and says so for the Log."""
+def say(
+    state: State, verdicts: Sequence[Verdict], invoices: Sequence[Invoice], office: Office, notes: Notes
+) -> list[Event]:
+    """Puts what a run decided to say on the list in `state`; lines for the Log."""
+    events = _withdraw(state, verdicts, notes)
     due = [message for verdict in verdicts for message in verdict.messages]
-    due += [for_invoice(invoice, office) for invoice in invoices]
+    return events + remember(state, [*due, *(for_invoice(invoice, office) for invoice in invoices)], office)
+
+
+def _withdraw(state: State, verdicts: Sequence[Verdict], notes: Notes) -> list[Event]:
+    """Takes what was not sent yet off the list in `state` where its order is cancelled: nobody is to expect us."""
+    cancelled = {verdict.order.order_id for verdict in verdicts if verdict.status is Status.CANCELLED}
+    gone = [
+        key for key, message in state.messages.items()
+        if message.order_id in cancelled and message.kind not in BILLS
+        and key in notes and notes[key].stage is Stage.DECIDED
+    ]  # fmt: skip
+    messages = [state.messages.pop(key) for key in gone]
+    return [Event("not told", m.order_id, "", m.kind, f"{whom(m)}: the order was cancelled first") for m in messages]
+
+
+def remember(state: State, due: Sequence[Message], office: Office) -> list[Event]:
+    """Puts what became due on the list in `state`, and says so for the Log."""
     events = []
     for message in due:
         if message.to:
@@ -118,7 +139,8 @@ def for_invoice(invoice: Invoice, office: Office) -> Message:
     """The message that takes an invoice or credit note to its client; on a first run it is left as a draft."""
     to = invoice.billing_email.strip()
     return Message(
-        kind=Kind.INVOICE, order_id=invoice.order_id, to=to if is_email(to) else "",
+        kind=Kind.CREDIT if invoice.kind == "credit" else Kind.INVOICE, order_id=invoice.order_id,
+        to=to if is_email(to) else "", addressee=quotable(invoice.billing_name),
         languages=in_order(frozenset(invoice.languages)), at=office.now, invoice=invoice.number,
         draft=office.first_run,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from sync.dashboard import write_heartbeat, write_host
 from sync.deciding import plan_facts, run_name
 from sync.errors import Changed, Contended, UsageFault
 from sync.gather import Tabs, rows_of, settings_of
-from sync.history import Forgotten, Overwritten, Record, check, unpacked
+from sync.history import Forgotten, Overwritten, Record, check, mark, unpacked
 from sync.journal import Event, write_log
 from sync.opening import open_register
 from sync.plan import Plan
@@ -152,7 +152,7 @@ class _Undoing:
 
     def _memory(self, memory: Forgotten) -> None:
         now = self.state.orders.get(memory.order_id)
-        if now is None or check(now.model_dump_json()) != memory.new:
+        if now is None or mark(now) != memory.new:
             return
         if memory.old is None:
             del self.state.orders[memory.order_id]

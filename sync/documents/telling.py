@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rules.columns import OrderRow
+from rules.confirmation import STARTS
 from rules.invoice import Invoice
-from rules.message import Message, Person, Stop, Visit
+from rules.message import Altered, Message, Person, Stop, Visit
 from rules.money import money_text
 from rules.sentences import quotable
 from rules.settings import Settings
 from rules.words import Language
 from sync.documents.asking import label, said
+from sync.documents.fields import honorific
+from sync.documents.wording import FIRM, PERSON
 
 _WEEKDAYS = {
     Language.ENGLISH: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
@@ -50,7 +54,12 @@ def visit_text(visit: Visit, language: Language) -> str:
         end = visit.end.astimezone(zone)
         other_day = f"{day_text(end.date(), language)} " if end.date() != start.date() else ""
         until = f"–{other_day}{end:%H:%M}"
-    return f"{day_text(start.date(), language)} {start:%H:%M}{until} ({zone.key}, UTC{start:%z})"
+    return f"{day_text(start.date(), language)} {start:%H:%M}{until} ({zone.key}, {_offset(start)})"
+
+
+def _offset(at: datetime) -> str:
+    text = f"{at:%z}"
+    return f"UTC{text[:3]}:{text[3:5]}"
 
 
 def person_text(person: Person) -> str:
@@ -69,15 +78,15 @@ def _place(stop: Stop) -> Facts:
     }
 
 
-def facts_of(message: Message, settings: Settings, invoice: Invoice | None, language: Language, photos: bool) -> Facts:
-    """Everything that a template may show."""
+def facts_of(
+    message: Message, settings: Settings, invoice: Invoice | None, language: Language, enclosed: Collection[str]
+) -> Facts:
+    """Everything that a template may show. `enclosed` names what goes with it: `photos`, `work order`."""
     found: dict[str, Any] = {"id": message.order_id, "company": _company(settings)}
-    found |= {"to_site": message.site is not None, "photos": photos, "invoice": _invoice(invoice, language)}
+    found |= {"greeted": _greeted(message, invoice, language), "invoice": _invoice(invoice, language)}
+    found |= {"to_site": message.site is not None, "enclosed": enclosed}
     found |= {"asked": [said(asked, language) for asked in message.asked]}
-    found["changes"] = [
-        {"label": label(altered.column, language), "before": altered.before, "after": altered.after}
-        for altered in message.altered
-    ]
+    found["changes"] = [_change(altered, language) for altered in message.altered]
     visit = message.visit
     if visit is None:
         return found
@@ -98,6 +107,39 @@ def facts_of(message: Message, settings: Settings, invoice: Invoice | None, lang
     }
 
 
+def _change(altered: Altered, language: Language) -> Facts:
+    before, after = (_readable(text, altered.column, language) for text in (altered.before, altered.after))
+    return {"label": label(altered.column, language), "before": before, "after": after}
+
+
+def _readable(text: str, column: str, language: Language) -> str:
+    """A start as people write it; everything else as it was typed."""
+    if column != OrderRow.planned_start.header:
+        return quotable(text, 400)
+    try:
+        at = datetime.strptime(text, STARTS)
+    except ValueError:
+        return quotable(text)
+    return f"{day_text(at.date(), language)} {at:%H:%M} ({_offset(at)})"
+
+
+def _greeted(message: Message, invoice: Invoice | None, language: Language) -> str:
+    """The recipient's name as a letter begins with it; in Japanese with 様 or 御中."""
+    if language is Language.ENGLISH or not message.addressee:
+        return message.addressee
+    title = honorific(invoice) if invoice else PERSON
+    known = message.addressee.endswith((PERSON, FIRM, "さん", "殿"))
+    return message.addressee if known or not title else f"{message.addressee} {title}"
+
+
+def _amount(invoice: Invoice, language: Language) -> str:
+    """As on the invoice: negative amounts with ▲; yen as the Japanese write them."""
+    sign, amount = ("▲" if invoice.total < 0 else ""), abs(invoice.total)
+    if invoice.currency == "JPY" and language is Language.JAPANESE:
+        return f"{sign}{amount:,.0f}円"
+    return f"{sign}{money_text(amount, invoice.currency)}"
+
+
 def _company(settings: Settings) -> Facts:
     names = {"name": settings.company_name, "phone": settings.company_phone, "email": settings.company_email}
     return {name: quotable(text, 200) for name, text in names.items()}
@@ -107,7 +149,6 @@ def _invoice(invoice: Invoice | None, language: Language) -> Facts:
     if invoice is None:
         return {}
     return {
-        "credit": invoice.kind == "credit",
         "number": invoice.number,
         "order": invoice.order_id,
         "corrects": invoice.corrects,
@@ -115,6 +156,6 @@ def _invoice(invoice: Invoice | None, language: Language) -> Facts:
         "billing_reference": quotable(invoice.billing_reference, 200),
         "issued": day_text(invoice.issued_on, language),
         "due": day_text(invoice.due_on, language) if invoice.due_on else "",
-        "total": money_text(invoice.total, invoice.currency),
+        "total": _amount(invoice, language),
         "reason": quotable(invoice.reason, 400),
     }

@@ -75,6 +75,11 @@ class PostOffice(Desk):
         for site in sites:
             self.rows_into("Other sites", [{"Order ID": found["Client reference"], **SITE, **site}])
 
+    def send_over(self, port: int, *lines: str) -> None:
+        """Switch mail on: from now on runs send over the server at that port."""
+        mail = ("send = true", 'host = "127.0.0.1"', f"port = {port}", 'security = "none"', *lines)
+        self.config.write_text("\n".join(["[mail]", *mail]))
+
     def run(self, now: str = NOW, code: int = 0, *options: object) -> dict[str, Any]:
         return self.sync("--config", self.config, *options, now=now, code=code)
 
@@ -101,11 +106,11 @@ class PostOffice(Desk):
 
 def furnished(
     folder: Path, *, orders: Sequence[Mapping[str, Any]] = (), settings: Mapping[str, Any] | None = None,
-    client: Mapping[str, Any] | None = None, engineer: Mapping[str, Any] | None = None,
+    client: Mapping[str, Any] | None = None, engineer: Mapping[str, Any] | None = None, mail: int | None = None,
 ) -> PostOffice:  # fmt: skip
     """A register after its first run, with Acme Ltd, Eve Entry, Taro Two and `orders` (changes to a clean one).
 
-    `settings`, `client` and `engineer` change cells of the firm, of Acme and of Eve.
+    `settings`, `client` and `engineer` change cells of the firm, of Acme and of Eve; `mail` is a server's port.
     """
     post = PostOffice(folder)
     folder.mkdir(exist_ok=True)
@@ -118,6 +123,8 @@ def furnished(
     post.rows_into("Standard items", [{"Item": "Laptop"}])
     for cells in orders:
         post.ordered(cells)
+    if mail:
+        post.send_over(mail)
     post.run(FIRST)
     return post
 

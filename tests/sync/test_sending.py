@@ -1,0 +1,207 @@
+"""Mail that is sent: over a real server, each message once, whatever the server or the machine does meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.desk import codes, onsite
+from tests.sync.mail_server import MailServer, free_port, serving
+from tests.sync.post_office import LATER, NOW, PostOffice, furnished, names, text, upto
+
+ANN, SAM, SECOND = "ann@acme.example.com", "sam@site.example.com", "second@site.example.com"
+BILLING = "billing@acme.example.com"
+AT = datetime(2026, 12, 1, 10, 0)
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture
+def sending(post: PostOffice, server: MailServer) -> PostOffice:
+    post.send_over(server.port)
+    return post
+
+
+def test_what_was_sent_is_filled_in_and_moves_the_order_on(sending: PostOffice, server: MailServer) -> None:
+    """The engineers' names go to the client, which makes the order Offered, so that the site is asked at once."""
+    sending.ordered({"Assigned engineers": "Eve Entry"})
+    found = sending.run()
+    assert server.told() == [ANN, SAM]
+    row = sending.order()
+    assert (row["Status"], row["Availability sent at"], row["Site confirmed at"]) == ("Offered", AT, None)
+    assert [(order["status_from"], order["status_to"]) for order in found["orders"]] == [(None, "Offered")]
+    assert sending.told() == []
+    assert sending.run(LATER)["changes"] == [] and len(server.taken) == 2
+
+
+def test_headers_of_what_is_sent(sending: PostOffice, server: MailServer) -> None:
+    sending.ordered({"Assigned engineers": "Eve Entry"})
+    sending.run()
+    mail = server.taken[0][1]
+    assert (mail["To"], mail["From"], mail["X-Unsent"]) == (ANN, "dispatch@ecorpone.example.jp", None)
+    assert mail["Date"].datetime == datetime.fromisoformat(NOW)
+    assert mail["Message-ID"].endswith("@ecorpone.example.jp>")
+    assert "Eve Entry" in text(mail) and names(mail) == ["visit.ics"]
+
+
+def test_the_sender_is_the_machines(post: PostOffice, server: MailServer) -> None:
+    post.send_over(server.port, 'sender = "手配 <office@ecorpone.example.jp>"')
+    post.ordered({"Assigned engineers": "Eve Entry"})
+    post.run()
+    (found,) = server.taken[0][1]["From"].addresses
+    assert (found.display_name, found.addr_spec) == ("手配", "office@ecorpone.example.jp")
+
+
+def test_contacts_are_shared_once_both_sides_have_them(sending: PostOffice, server: MailServer) -> None:
+    server.replies[SAM] = "451 later"
+    sending.ordered({**upto("Site confirmed"), "Photo ID needed": "no"})
+    sending.run(code=5)
+    assert server.told() == [ANN]
+    assert sending.order()["Contacts shared at"] is None
+    server.replies.clear()
+    sending.run(LATER)
+    assert server.told() == [ANN, SAM]
+    assert sending.order()["Contacts shared at"] == datetime(2026, 12, 1, 10, 15)
+    assert sending.order()["Status"] == "Contacts shared"
+
+
+def test_a_site_without_an_address_leaves_contacts_to_a_person(sending: PostOffice, server: MailServer) -> None:
+    sending.ordered({**upto("Site confirmed"), "Site email": None, "Site chat": "LINE: sam"})
+    sending.run()
+    assert server.told() == [ANN]
+    assert sending.order()["Contacts shared at"] is None
+    assert [row["To"] for row in sending.log("not told")] == ["contacts"]
+
+
+def test_a_filled_cell_is_left_alone(sending: PostOffice, server: MailServer) -> None:
+    sending.ordered(upto("Completed") | {"Invoice sent at": None})
+    sending.run()
+    assert sending.order()["Invoice sent at"] == AT
+    assert sending.order()["Arrival notified at"] == "2026-11-30 09:05"
+    assert sending.order()["Status"] == "Invoiced"
+    assert (server.told(), names(server.taken[0][1])) == ([BILLING], sending.files())
+
+
+def test_arrival_is_told_and_noted(sending: PostOffice, server: MailServer) -> None:
+    sending.ordered({**upto("Approved"), "Planned start": "2026-12-01 09:30"})
+    sending.run()
+    server.taken.clear()
+    sending.type("AC-1", {"Arrived at": "2026-12-01 10:10"})
+    found = sending.run(LATER)
+    assert server.told() == [ANN]
+    assert sending.order()["Arrival notified at"] == datetime(2026, 12, 1, 10, 15)
+    assert sending.order()["Status"] == "On site"
+    assert "arrival-not-notified" not in codes(found["orders"][0])
+
+
+def test_a_refused_recipient_does_not_stop_the_others(sending: PostOffice, server: MailServer) -> None:
+    server.replies[ANN] = "550 no such user"
+    sending.ordered(upto("Site confirmed"))
+    sending.run()
+    assert server.told() == [SAM]
+    assert sending.order()["Contacts shared at"] is None
+    (line,) = sending.log("mail refused")
+    assert (line["Order ID"], line["To"]) == ("ORD-2026-0001", ANN) and "550" in line["Why"]
+    assert sending.told() == [f"contacts {ANN}"]
+    assert sending.run(LATER)["changes"] == []
+    assert server.told() == [SAM]
+
+
+@pytest.mark.parametrize("reply", ["554 spam", "552 too large"])
+def test_refused_after_the_text(sending: PostOffice, server: MailServer, reply: str) -> None:
+    server.data_replies[ANN] = reply
+    sending.ordered({"Assigned engineers": "Eve Entry"})
+    sending.run()
+    assert reply in sending.log("mail refused")[0]["Why"]
+    assert (sending.order()["Availability sent at"], sending.told()) == (None, [f"availability {ANN}"])
+
+
+def test_not_now_is_tried_again(sending: PostOffice, server: MailServer) -> None:
+    server.data_replies[ANN] = "452 disk full"
+    sending.ordered({"Assigned engineers": "Eve Entry"})
+    assert sending.run(code=5)["errors"]
+    server.data_replies.clear()
+    sending.run(LATER)
+    assert server.told() == [ANN, SAM]
+
+
+def test_a_server_that_is_down(post: PostOffice) -> None:
+    """Nothing is lost: the next run sends it."""
+    port = free_port()
+    post.send_over(port)
+    post.ordered({"Assigned engineers": "Eve Entry"})
+    found = post.run(code=5)
+    assert str(port) in found["errors"][0]
+    assert (post.order()["Availability sent at"], post.told()) == (None, [])
+    with serving(port) as server:
+        post.run(LATER)
+        assert server.told() == [ANN, SAM]
+    assert post.order()["Status"] == "Offered"
+
+
+def test_what_waits_for_a_server_is_not_sent_to_a_cancelled_visit(post: PostOffice) -> None:
+    port = free_port()
+    post.send_over(port)
+    post.ordered({"Assigned engineers": "Eve Entry"})
+    post.run(code=5)
+    post.type("AC-1", {"Cancelled at": "2026-12-01 10:05"})
+    with serving(port) as server:
+        post.run(LATER)
+        assert (server.told(), post.order()["Status"]) == ([], "Cancelled")
+    assert [row["To"] for row in post.log("not told")] == ["availability"]
+
+
+def test_a_connection_that_breaks_at_the_end(sending: PostOffice, server: MailServer) -> None:
+    """Nobody knows whether it was taken: it is not sent again, and a person is asked."""
+    server.hang_up = True
+    sending.ordered({"Assigned engineers": "Eve Entry"})
+    sending.run()
+    server.hang_up = False
+    sending.run(LATER)
+    assert server.told() == [ANN]
+    assert sending.order()["Availability sent at"] is None
+    assert [row["To"] for row in sending.log("mail unknown")] == [ANN]
+    assert sending.told() == [f"availability {ANN}"]
+
+
+def test_login(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving() as server:
+        post.send_over(server.port, 'user = "ken"')
+        post.ordered({"Assigned engineers": "Eve Entry"})
+        monkeypatch.setenv("ONSITE_MAIL_PASSWORD", "wrong")
+        assert post.run(code=5)["errors"] and not server.taken
+        monkeypatch.setenv("ONSITE_MAIL_PASSWORD", "open sesame")
+        post.run(LATER)
+        assert set(server.logins) == {("ken", "wrong"), ("ken", "open sesame")} and server.told() == [ANN, SAM]
+
+
+def test_a_first_runs_invoices_are_left_as_drafts(tmp_path: Path, server: MailServer) -> None:
+    """Whoever takes a register over looks at them before clients do."""
+    post = furnished(tmp_path / "office", mail=server.port, orders=[upto("Completed")])
+    assert (server.taken, post.told()) == ([], [f"invoice {BILLING}"])
+    post.run(NOW)
+    assert (server.taken, post.order()["Invoice sent at"]) == ([], None)
+
+
+def test_a_dry_run_sends_nothing(sending: PostOffice, server: MailServer) -> None:
+    sending.ordered({"Assigned engineers": "Eve Entry"})
+    sending.run(NOW, 0, "--dry-run")
+    assert (server.taken, sending.told()) == ([], [])
+
+
+def test_undo_does_not_send_again(sending: PostOffice, server: MailServer) -> None:
+    sending.ordered({"Assigned engineers": "Eve Entry"})
+    sending.run()
+    runs = sorted({row["Run"] for row in sending.rows("Log")}, reverse=True)
+    for run in runs[:2]:
+        assert onsite("undo", sending.path, run, "--now", NOW).code == 0
+    assert sending.order()["Availability sent at"] is None
+    sending.run(LATER)
+    assert server.told() == [ANN, SAM]
