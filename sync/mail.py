@@ -18,7 +18,7 @@ from sync.documents.letter import Sender, leaks, letter, stamped
 from sync.documents.messages import words
 from sync.documents.telling import facts_of
 from sync.enclosures import PHOTOS, Enclosing, Enclosures
-from sync.messaging import WITH_PHOTOS, whom
+from sync.messaging import WITH_PHOTOS, about
 from sync.outbox import GONE, OUTBOX, Outbox, Stage
 from sync.papers import Report, write_file
 from sync.smtp import Down, Later, Line, Lost, Refused
@@ -88,7 +88,7 @@ class _Delivery:
                 try:
                     self._one(key, message, note.stage if note else None)
                 except Exception as fault:  # one message must not keep the others from going out
-                    self.report.unwritten.append(f"{message.order_id}, {message.kind} {whom(message)}: {fault}")
+                    self.report.unwritten.append(f"{about(message)}: {fault}")
         if self.down:
             self.report.unwritten.append(self.down)
         return self.tried
@@ -126,6 +126,7 @@ class _Delivery:
         path = self.post.out / OUTBOX / message.order_id / self._name(key, message)
         write_file(path, mail.as_bytes())
         self.report.files.append(path)
+        self.report.told.append(f"{about(message)}: draft {path}")
 
     def _name(self, key: str, message: Message) -> str:
         at = message.at.astimezone(self.office.zone)
@@ -143,13 +144,14 @@ class _Delivery:
             self.down = f"{fault}: nothing was sent"
         except Later as fault:
             self.outbox.note(key, Stage.DECIDED, now, str(fault))
-            self.report.unwritten.append(f"{message.order_id}, {message.kind} {whom(message)}: not now ({fault})")
+            self.report.unwritten.append(f"{about(message)}: not now ({fault})")
         except Refused as fault:
             self._set_aside(key, message, Stage.REFUSED, f"{fault}; its draft is in the outbox")
         except Lost:
             self._set_aside(key, message, Stage.UNKNOWN, _LOST)
         else:
             self.tried = True
+            self.report.told.append(f"{about(message)}: sent")
             self.outbox.note(key, Stage.SENT, now, WITH_PHOTOS if PHOTOS in enclosed.what else "")
 
     def _set_aside(self, key: str, message: Message, stage: Stage, why: str) -> None:
@@ -160,4 +162,4 @@ class _Delivery:
     def _note(self, key: str, message: Message, stage: Stage, why: str) -> None:
         self.outbox.note(key, stage, self.office.now, why)
         self.tried = True
-        self.report.notes.append(f"{message.order_id}, {message.kind} {whom(message)} ({message.to}) {stage}: {why}")
+        self.report.notes.append(f"{about(message)} {stage}: {why}")

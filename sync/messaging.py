@@ -75,6 +75,11 @@ def whom(message: Message) -> str:
     return "to the client" if message.site is None else f"to site {message.site}"
 
 
+def about(message: Message) -> str:
+    """Which message it is, for people."""
+    return f"{message.order_id}, {message.kind} {whom(message)} ({message.to})"
+
+
 def fill(gathered: Gathered, settled: Settled, tab: Tab) -> list[Cell]:
     """Puts evidence of what was sent into the orders, where the cell is blank. Returns the cells to be written."""
     cells: list[Cell] = []

@@ -22,6 +22,8 @@ class Report(Protocol):
 
     files: list[Path]
     unwritten: list[str]
+    told: list[str]
+    """Messages that were written or sent, each on a line."""
     notes: list[str]
     """What a person has to know or do, though nothing is missing."""
 

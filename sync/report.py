@@ -15,6 +15,7 @@ from rules.flags import Flag
 from rules.money import money_text
 from rules.verdict import Verdict
 from rules.words import Severity
+from sync.messaging import about
 from sync.plan import Change
 from sync.run import Outcome
 
@@ -127,6 +128,9 @@ def summary(outcome: Outcome, out: Path) -> Iterator[str]:
         yield f"  {done.invoice.number} for {done.invoice.order_id}: {total} ({out / done.invoice.file})"
     for crash in decision.crashes:
         yield f"  ERROR {crash}: a bug of ours; this order was left as it was, please report it."
+    due = [f"{about(decision.state.messages[key])}: would be told" for key in sorted(decision.said)]
+    for line in due if outcome.dry_run else outcome.papers.told:
+        yield f"  {line}"
     for line in outcome.papers.notes:
         yield f"  MAIL {line}."
     for line in outcome.papers.unwritten:

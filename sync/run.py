@@ -54,7 +54,14 @@ class Papers:
 
     files: list[Path] = field(default_factory=list)
     unwritten: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+
+    def after(self, first: Papers) -> Papers:
+        """These and those of an earlier round, which wrote what it could."""
+        files, told, notes = first.files + self.files, first.told + self.told, first.notes + self.notes
+        return Papers(files, self.unwritten, told, notes)
 
 
 @dataclass
@@ -90,10 +97,7 @@ def sync(register: Register, asked: Asked) -> Outcome:
             outcome.papers.notes.append(f"mail was sent, and the next run will note it in the register: {fault}")
             break
         later.decision = together(outcome.decision, later.decision)
-        later.papers = Papers(
-            [*outcome.papers.files, *later.papers.files], later.papers.unwritten,
-            [*outcome.papers.notes, *later.papers.notes],
-        )  # fmt: skip
+        later.papers = later.papers.after(outcome.papers)
         outcome = later
     return outcome
 

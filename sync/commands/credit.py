@@ -20,6 +20,8 @@ from sync.errors import Changed, Contended, UsageFault
 from sync.gather import Tabs, rows_of, settings_of
 from sync.issuing import Issued, credit, write_ledger
 from sync.journal import Event, write_log
+from sync.mail import Post, announce, deliver_messages
+from sync.messaging import for_invoice, remember
 from sync.opening import open_register, out_folder
 from sync.papers import deliver
 from sync.plan import Plan
@@ -33,21 +35,23 @@ from sync.tabs import find_tabs
 def run_credit(
     target: str, number: str, reason: str, out: Path | None, now: datetime, config_file: Path | None
 ) -> Done:
-    """Issue the note and write its file. Raises UsageFault where there is no such invoice, or it was credited."""
+    """Issue the note, write its file and take it to the client. Raises UsageFault where it can't be credited."""
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
+    post, papers = Post(folder, config.templates, config.mail, config.photo_ids), Papers()
     for _ in range(TRIES):
         try:
-            done, state, office = _attempt(register, number, reason, now, config.templates)
+            done, state, office = _attempt(register, number, reason, now, post, papers)
             break
         except Changed:
             continue
     else:
         raise Contended(f"{register.name} was changed by somebody else at every try: nothing was written.")
-    papers = Papers()
     deliver(state, office.engineer_emails, folder, config.templates, papers)
+    deliver_messages(state, office, post, papers)
     note = done.invoice
     lines = [f"{note.number} credits {note.corrects}: {money_text(note.total, note.currency)} ({folder / note.file})"]
+    lines += [f"MAIL {line}." for line in papers.notes]
     lines += [f"NOT WRITTEN {line}; the next run tries again." for line in papers.unwritten]
     found = {"number": note.number, "corrects": note.corrects, "order_id": note.order_id, "currency": note.currency}
     found |= {"subtotal": f"{note.subtotal:f}", "tax": f"{note.tax:f}", "total": f"{note.total:f}"}
@@ -56,7 +60,7 @@ def run_credit(
 
 
 def _attempt(
-    register: Register, number: str, reason: str, now: datetime, templates: Path | None
+    register: Register, number: str, reason: str, now: datetime, post: Post, papers: Papers
 ) -> tuple[Issued, State, Office]:
     reading = register.read()
     tabs = find_tabs(reading)
@@ -65,8 +69,10 @@ def _attempt(
     at = moment(now, settings)
     check_clock(tabs, state, settings, at)
     office = Office(now=at, settings=settings, engineers=rows_of(tabs, EngineerRow, settings.time_zone))
-    done = credit(state, office, number, reason, templates)
+    done = credit(state, office, number, reason, post.templates)
+    before = set(state.messages)
     plan = _plan(register, tabs, state, office, done)
+    announce(state, state.messages.keys() - before, post, papers)
     register.commit(reading, plan.writes())
     return done, state, office
 
@@ -83,6 +89,7 @@ def _plan(register: Register, tabs: Tabs, state: State, office: Office, done: Is
     events = [
         Event("credit", note.order_id, note.corrects, note.number, note.reason),
         Event("status", note.order_id, str(before), str(back.status), f"{note.corrects} was credited"),
+        *remember(state, [for_invoice(note, office)], office),
     ]
     run = run_name(office.now, office.zone, state.revision + 1)
     state.schema, state.revision, state.run, state.at = SCHEMA, state.revision + 1, run, office.now

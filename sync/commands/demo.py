@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from rules.cells import DAY, MOMENT, START, Raw, squash
 from rules.columns import ClientRow, EngineerRow, OrderRow, RateRow, Row, SettingRow
-from sync.commands.demo_data import CLIENTS, COMPLETE, ENGINEERS, ORDERS, RATES, SETTINGS, STEPS
+from sync.commands.demo_data import CLIENTS, COMPLETE, ENGINEERS, LATER, ORDERS, RATES, SETTINGS, STEPS
 from sync.commands.setup import init_workbook
 from sync.commands.syncing import run_once
 from sync.gather import Tabs, rows_of, settings_of
+from sync.outbox import OUTBOX
 from sync.plan import Plan, last_filled
 from sync.registers.workbook import WorkbookRegister
 from sync.tabs import find_tabs
@@ -26,14 +28,21 @@ def run_demo(folder: Path) -> Iterator[str]:
     path = folder / NAME
     folder.mkdir(parents=True, exist_ok=True)
     yield from init_workbook(path)
-    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - LATER[-1][0]
     fill(path, now)
     yield f"{path}: {len(ORDERS)} invented orders written into it, as people would. Now the job runs:"
-    done = run_once(str(path), None, now, None)
+    nobodys = Path(os.devnull)  # a machine's settings may switch mail on
+    done = run_once(str(path), folder, now, nobodys)
     yield from done.lines
+    for after, cells in LATER:
+        go_on(path, now + after, cells)
+        yield "People type on, and the job runs again:"
+        done = run_once(str(path), folder, now + after, nobodys)
+        yield from done.lines
     yield from _flags(done.object)
     yield f"The register: {path.resolve()}"
     yield f"The invoices: {(folder / 'invoices').resolve()}"
+    yield f"What is to be said to clients and sites, as drafts for a mail program: {(folder / OUTBOX).resolve()}"
     yield f"Open the register, change something, close it, and run: onsite sync {path}"
 
 
@@ -67,6 +76,20 @@ def fill(path: Path, now: datetime) -> None:
     register.commit(reading, plan.writes())
 
 
+def go_on(path: Path, now: datetime, later: Mapping[str, Mapping[str, object]]) -> None:
+    """Types cells into rows, by the first word of the orders' references; a row that isn't there yet is a new one."""
+    register = WorkbookRegister(path)
+    reading = register.read()
+    tabs = find_tabs(reading)
+    zone = settings_of(tabs).time_zone
+    local, plan = now.astimezone(zone).replace(tzinfo=None), Plan(register.max_text)
+    places = {row.client_reference.text: row.number for row in rows_of(tabs, OrderRow, zone)}
+    for reference, cells in later.items():
+        typed = cells if reference in places else {**COMPLETE, "Client reference": reference, **cells}
+        _cells(plan, tabs, OrderRow, places.get(reference, last_filled(tabs[OrderRow]) + 1), typed, local)
+    register.commit(reading, plan.writes())
+
+
 def orders() -> Iterator[Mapping[str, object]]:
     """The demo's orders as cells; times in hours from now."""
     for text, start, steps, other in ORDERS:
@@ -90,10 +113,16 @@ def _settings(plan: Plan, tabs: Tabs) -> None:
 def _rows(plan: Plan, tabs: Tabs, kind: type[Row], rows: Iterable[Mapping[str, object]], now: datetime) -> None:
     first = max(last_filled(tabs[kind]), 1) + 1
     for number, cells in enumerate(rows, first):
-        for header, value in cells.items():
-            column = kind.named(header)
-            timed = column.kind in _HOURS and isinstance(value, int | float)
-            plan.put(tabs[kind], number, column, _moment(value, now, column.kind is DAY) if timed else _raw(value))
+        _cells(plan, tabs, kind, number, cells, now)
+
+
+def _cells(
+    plan: Plan, tabs: Tabs, kind: type[Row], number: int, cells: Mapping[str, object], now: datetime
+) -> None:
+    for header, value in cells.items():
+        column = kind.named(header)
+        timed = column.kind in _HOURS and isinstance(value, int | float)
+        plan.put(tabs[kind], number, column, _moment(value, now, column.kind is DAY) if timed else _raw(value))
 
 
 def _moment(hours: object, now: datetime, day: bool) -> datetime | date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 Cells = Mapping[str, object]
 
@@ -89,3 +90,17 @@ ORDERS: tuple[tuple[str, float, int, Cells], ...] = (
     ("D-14 cancelled after the approval", 30, 4, {"Cancelled at": -0.2}),
 )  # fmt: skip
 """Reference and remark, planned start, how many steps are done, what differs from `COMPLETE`."""
+
+LATER: tuple[tuple[timedelta, Mapping[str, Cells]], ...] = (
+    (timedelta(minutes=15), {
+        "D-05": {"Release approved by": "Grace Adeyemi"},
+        "D-06": {"Completed at": 0},
+        "D-08": {"Planned start": 54},
+        "D-09": {"Contacts shared at": -0.1, "Approved at": 0},
+        "D-10": {"Site confirmed at": 0},
+        "D-11": {"Assigned engineers": "Sato Haruka"},
+        "D-15": {"Planned start": 150, "Site phone": "03-1234-5678", "Map link": "", "Engineers needed": "two?"},
+    }),
+    (timedelta(minutes=30), {"D-11": {"Availability sent at": 0}}),
+)  # fmt: skip
+"""What people type after the first run, by order, so that there is something to say; hours from then."""

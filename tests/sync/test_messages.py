@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.desk import onsite
 from tests.sync.post_office import LATER, NOW, PostOffice, entry, furnished, names, text, upto
 
 ANN, SAM = "ann@acme.example.com", "sam@site.example.com"
@@ -123,3 +124,16 @@ def test_the_entry_keeps_its_number_while_nothing_changes(post: PostOffice) -> N
     assert first["UID"] == second["UID"] == third["UID"]
     assert [one["SEQUENCE"] for one in (first, second, third)] == [0, 0, 1]
     assert names(post.draft("approved"))[0] == "visit.ics"
+
+
+def test_a_credit_note_goes_to_the_client_like_an_invoice(post: PostOffice) -> None:
+    post.ordered(upto("Completed"))
+    post.run()
+    done = onsite("credit", post.path, "INV-2026-0001", "--reason", "wrong rate", "--now", LATER)
+    assert done.code == 0, done.err
+    assert post.told() == [f"credit {BILLING}", f"invoice {BILLING}"]
+    draft = post.draft("credit")
+    assert names(draft) == [name for name in post.files() if "INV-2026-0002" in name]
+    assert "▲JPY 19,800" in text(draft) and "INV-2026-0001" in text(draft) and "wrong rate" in text(draft)
+    post.run("2026-12-01T10:16")
+    assert len(post.told()) == 2

@@ -205,3 +205,17 @@ def test_undo_does_not_send_again(sending: PostOffice, server: MailServer) -> No
     assert sending.order()["Availability sent at"] is None
     sending.run(LATER)
     assert server.told() == [ANN, SAM]
+
+
+def test_a_credit_note_is_sent_and_is_no_evidence_of_an_invoice(sending: PostOffice, server: MailServer) -> None:
+    sending.ordered(upto("Completed"))
+    sending.run()
+    sending.type("AC-1", {"Invoice sent at": None})
+    assert onsite(
+        "credit", sending.path, "INV-2026-0001", "--reason", "x", "--now", LATER, "--config", sending.config
+    ).code == 0  # fmt: skip
+    assert server.told() == [BILLING, BILLING]
+    sending.run("2026-12-01T10:30")
+    assert sending.order()["Invoice sent at"] is None
+    assert [row["Why"] for row in sending.log("mail sent")] == ["invoice to the client", "credit to the client"]
+    assert len(server.taken) == 2
