@@ -1,23 +1,29 @@
-"""The Dashboard: counts, and when the job last ran (contract, section 9)."""
+"""The Dashboard: figures, series for its charts, and when the job last ran (contract, section 9)."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from rules import figures
 from rules.cells import Raw
-from rules.columns import DashboardRow
+from rules.columns import DashboardRow, Heading
+from rules.figures import Figure, Rows
 from rules.memory import Memory
-from rules.nextstep import needs_somebody
+from rules.models import Office
 from rules.verdict import Verdict
-from rules.words import Status
-from sync.plan import Plan
+from sync.plan import Plan, number
 from sync.tabs import Tab, cell_at
 
 LAST_RUN, HOST = "Last good run", "Host"
-_LAST_ROW, _HOST_ROW, _FIRST_COUNT = 2, 3, 4
+_LAST_ROW, _HOST_ROW = 2, 3
+FIRST_COUNT, FIRST_MONTH = 4, 2
+"""The rows where the figures and the series begin."""
+
+RECEIVED = (DashboardRow.month, DashboardRow.orders, DashboardRow.urgent_share, DashboardRow.lead_time)
+REVENUE = DashboardRow.columns[DashboardRow.columns.index(DashboardRow.issued) :]
 
 
 def last_run(tab: Tab, zone: ZoneInfo) -> datetime | None:
@@ -33,24 +39,17 @@ def last_run(tab: Tab, zone: ZoneInfo) -> datetime | None:
         return None
 
 
-def figures(verdicts: Sequence[Verdict], memories: Mapping[str, Memory]) -> list[tuple[str, int]]:
-    """What is counted: orders by status, those that need somebody, invoices of the job that are not paid."""
-    by_status = Counter(verdict.status for verdict in verdicts)
-    unpaid = sum(m.status is Status.INVOICED and m.invoice_no is not None for m in memories.values())
-    return [
-        ("Orders", len(verdicts)),
-        *((str(status), by_status[status]) for status in Status),
-        ("Orders that need somebody", sum(needs_somebody(v.flags, v.status) for v in verdicts)),
-        ("Settled by hand", sum(v.memory.settled for v in verdicts)),
-        ("Unpaid invoices", unpaid),
-    ]
-
-
-def write_figures(plan: Plan, tab: Tab, verdicts: Sequence[Verdict], memories: Mapping[str, Memory]) -> None:
-    """Plan the header and the counts."""
-    _line(plan, tab, 1, DashboardRow.figure.header, DashboardRow.value.header)
-    for row, (figure, value) in enumerate(figures(verdicts, memories), _FIRST_COUNT):
-        _line(plan, tab, row, figure, value)
+def write_figures(
+    plan: Plan, tab: Tab, verdicts: Sequence[Verdict], memories: Iterable[Memory], office: Office
+) -> None:
+    """Plan the headers, the figures and the series. `office` knows what this run issued."""
+    for column in DashboardRow.columns:
+        plan.put(tab, 1, column, column.header)
+    counted = figures.counts(verdicts, memories, office)
+    for row, (figure, value) in enumerate(zip(figures.NAMES, counted, strict=True), FIRST_COUNT):
+        _line(plan, tab, row, figure, _raw(value))
+    _series(plan, tab, RECEIVED, figures.by_month((verdict.order for verdict in verdicts), office))
+    _series(plan, tab, REVENUE, figures.revenue(office))
 
 
 def write_heartbeat(plan: Plan, tab: Tab, now: datetime) -> None:
@@ -65,6 +64,17 @@ def write_host(plan: Plan, tab: Tab, host: str) -> None:
     _line(plan, tab, _HOST_ROW, HOST, host)
 
 
+def _series(plan: Plan, tab: Tab, columns: Sequence[Heading[object]], rows: Rows) -> None:
+    """Plan the rows of a series; what it no longer has is cleared."""
+    for row, line in enumerate(rows, FIRST_MONTH):
+        for column, figure in zip(columns, line, strict=True):
+            plan.put(tab, row, column, _raw(figure))
+
+
 def _line(plan: Plan, tab: Tab, row: int, figure: str, value: Raw) -> None:
     plan.put(tab, row, DashboardRow.figure, figure)
     plan.put(tab, row, DashboardRow.value, value)
+
+
+def _raw(figure: Figure) -> Raw:
+    return number(figure) if isinstance(figure, Decimal) else figure

@@ -143,7 +143,8 @@ def _plan_cells(decision: Decision, tabs: Tabs) -> None:
     for done in decision.issued.values():
         write_ledger(plan, tabs, done)
         decision.events.append(_issued_event(done))
-    dashboard.write_figures(plan, tabs[DashboardRow], decision.verdicts, decision.state.orders)
+    memories, office = decision.state.orders.values(), decision.gathered.office
+    dashboard.write_figures(plan, tabs[DashboardRow], decision.verdicts, memories, office)
 
 
 def _plan_flags(decision: Decision, tabs: Tabs, kind: type[Row]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -70,7 +71,10 @@ def find_tab(reading: Reading, title: str) -> Grid | None:
 
 
 def _columns(kind: type[Row], grid: Grid) -> dict[str, int]:
-    """Where each column is. Raises UsageFault naming what is missing or there twice."""
+    """Where each column is. Raises UsageFault naming what is missing or there twice.
+
+    In a tab that is the job's own, what is missing goes to the right of everything.
+    """
     places: dict[str, list[int]] = {}
     for col, text in enumerate(headers(grid), 1):
         if text:
@@ -81,9 +85,9 @@ def _columns(kind: type[Row], grid: Grid) -> dict[str, int]:
     missing = [column.header for column in kind.columns if squash(column.header) not in places]
     if missing and kind not in FREE_TABS:
         raise UsageFault(_missing(grid, missing, kind.columns))
-    if missing:
-        return {column.key: col for col, column in enumerate(kind.columns, 1)}
-    return {c.key: places[squash(c.header)][0] for c in kind.columns}
+    found = {c.key: places[squash(c.header)][0] for c in kind.columns if c.header not in missing}
+    absent = [c.key for c in kind.columns if c.key not in found]
+    return found | dict(zip(absent, itertools.count(max(map(len, grid.rows), default=0) + 1), strict=False))
 
 
 def _missing(grid: Grid, missing: Sequence[str], columns: Sequence[Column[object]]) -> str:

@@ -67,9 +67,25 @@ class SystemRow(Row):
 
 
 class DashboardRow(Row):
-    """Dashboard: counts of the above, and when the job last ran."""
+    """Dashboard: counts of the above, series by month of receipt and by month of issue and client, the last run.
+
+    Below the revenue columns the first row names the home currency and the clients, the months follow.
+    """
 
     title = "Dashboard"
 
     figure = column("dashboard", "Figure", kinds.TEXT, J)
     value = column("dashboard", "Value", kinds.TEXT, J)
+    month = column("dashboard", "Month of receipt", kinds.TEXT, J)
+    orders = column("dashboard", "Orders received", kinds.NUMBER, J)
+    urgent_share = column("dashboard", "Urgent share", kinds.NUMBER, J)
+    lead_time = column("dashboard", "Mean lead time (h)", kinds.NUMBER, J)
+    issued = column("dashboard", "Month of issue", kinds.TEXT, J)
+    revenue_1 = column("dashboard", "Revenue 1", kinds.NUMBER, J)
+    revenue_2 = column("dashboard", "Revenue 2", kinds.NUMBER, J)
+    revenue_3 = column("dashboard", "Revenue 3", kinds.NUMBER, J)
+    revenue_4 = column("dashboard", "Revenue 4", kinds.NUMBER, J)
+    revenue_5 = column("dashboard", "Revenue 5", kinds.NUMBER, J)
+    revenue_6 = column("dashboard", "Revenue 6", kinds.NUMBER, J)
+    revenue_7 = column("dashboard", "Revenue 7", kinds.NUMBER, J)
+    revenue_others = column("dashboard", "Revenue of others", kinds.NUMBER, J)

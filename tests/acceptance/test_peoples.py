@@ -26,7 +26,8 @@ JOB = {
     "Invoice lines": "Invoice no., Line, Service date, Description, Quantity, Unit, Unit price, Tax class, Tax rate, "
     "Amount",
     "Log": "At, Run, Order ID, Event, From, To, Why",
-    "Dashboard": "Figure, Value",
+    "Dashboard": "Figure, Value, Month of receipt, Orders received, Urgent share, Mean lead time (h), Month of issue, "
+    "Revenue 1, Revenue 2, Revenue 3, Revenue 4, Revenue 5, Revenue 6, Revenue 7, Revenue of others",
     "System": "Key, Value",
 }
 """The columns that a run may write in any row, all of them the job's."""
