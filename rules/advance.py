@@ -36,9 +36,16 @@ class Course:
 
     def go(self, status: Status, why: str, before_cancel: Status | None = None) -> None:
         """Take one step and note it."""
+        if self.status is Status.NO_SHOW and status is Status.COMPLETED:
+            self._turn_back()
         self.moves.append(Move(self.case.status, status, why))
         self.case = self.case.reached(status, before_cancel)
         self.walked.add(status)
+
+    def _turn_back(self) -> None:
+        """Completed after all: No-show at is not what the order got there by, and may be cleared."""
+        self.walked.discard(Status.NO_SHOW)
+        self.kept.discard(OrderRow.no_show_at.key)
 
     def held(self, target: Status) -> bool:
         """Whether a BLOCK flag holds the order back from a status: it or an earlier one is what the flag names."""

@@ -169,6 +169,16 @@ def test_completed_filled_after_no_show_makes_it_completed() -> None:
     assert (no_show.status, both.status) == (S.NO_SHOW, S.COMPLETED)
 
 
+def test_a_person_who_says_that_it_was_no_no_show_removes_no_evidence() -> None:
+    *_, cleared = story(
+        (LATE, {**upto(S.WORKING), "No-show at": "2026-11-30 09:30"}),
+        (LATE, {"Completed at": "2026-11-30 12:00", "Release approved by": "Sam"}),
+        (LATE, {"No-show at": None}),
+        beside=OK,
+    )
+    assert (cleared.status, codes(cleared)) == (S.COMPLETED, [])
+
+
 @pytest.mark.parametrize(
     ("approved", "raised", "status"),
     [
