@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from rules.disguise import holds, keys_of
 from rules.words import Language, TaxClass
 
 
@@ -106,33 +105,9 @@ class Invoice(BaseModel):
             yield f"line {line.number}", line.description
 
 
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
-
-
-def bare(text: str) -> str:
-    """Text as the e-mail guard reads it: NFKC, no invisible characters, no blanks, lower case."""
-    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-    return re.sub(r"\s+", "", _INVISIBLE.sub("", plain)).casefold()
-
-
-_GAP = "\0"
-
-
-@lru_cache(maxsize=4096)
-def _standing_alone(address: str) -> re.Pattern[str]:
-    """Finds an address whatever stands between its letters; taro@x.jp isn't in kentaro@x.jp, nor in taro@x.jpn."""
-    spread = f"{_GAP}*".join(map(re.escape, bare(address)))
-    return re.compile(rf"(?<![a-z0-9])(?<![a-z0-9][._+-]){spread}(?![a-z0-9])(?!-[a-z0-9])")
-
-
 def engineer_email_in(invoice: Invoice, addresses: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Where an invoice would hold an engineer's address: (place, address). Item 12 of the instructions."""
-    wanted = [address for address in addresses if "@" in bare(address)]
+    wanted = keys_of(addresses)
     for place, text in invoice.texts():
-        if "@" not in bare(text):
-            continue
-        plain = unicodedata.normalize("NFKC", _INVISIBLE.sub(_GAP, text)).casefold()
-        gapped = re.sub(r"\s", _GAP, _INVISIBLE.sub(_GAP, plain))
-        for address in wanted:
-            if _standing_alone(address).search(gapped):
-                yield place, address
+        for address in holds(text, wanted):
+            yield place, address

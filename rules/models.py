@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from rules.cells import fold, fold_client
 from rules.columns import ClientRow, EngineerRow, ExchangeRow, ItemRow, OrderRow, RateRow, SiteRow
+from rules.disguise import addresses_in
 from rules.invoice import Invoice
 from rules.memory import Memory
 from rules.once import once
@@ -121,7 +122,7 @@ class Office:
     @once
     def engineer_emails(self) -> tuple[str, ...]:
         """Every engineer's address as typed, active or not: none may stand on an invoice."""
-        return tuple(row.email.value for row in self.engineers if row.email.value)
+        return tuple(address for row in self.engineers for address in addresses_in(row.email.value or "") if address)
 
 
 def id_order(order_id: str) -> tuple[int, ...]:

@@ -56,7 +56,7 @@ class Settings(BaseModel):
     tax_rate: Decimal = _setting("Tax rate", Decimal("0.10"), "0.10 is 10 %", ge=0, lt=1)
     tax_rounding: Rounding = _setting("Tax rounding", Rounding.DOWN, "down, up or half")
     form_tab: str = _setting("Form tab", "Form responses 1", "Where the Google Form writes")
-    invoice_prefix: str = _setting("Invoice prefix", "INV", "INV-2026-0001", pattern=r"^[A-Za-z0-9]{1,10}$")
+    invoice_prefix: str = _setting("Invoice prefix", "INV", "INV-2026-0001", pattern=r"^\w[\w.-]{0,19}$")
     payment_days: int = _setting("Payment days", 30, "Where the client has none", ge=0, le=3650)
     home_currency: str = _setting("Home currency", "JPY", "Tax in a foreign currency is also shown in it", pattern=r"^[A-Z]{3}$")
     heartbeat_min: Decimal = _setting("Heartbeat (min)", Decimal(15), "How often a run that changes nothing says so", ge=0)

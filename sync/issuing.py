@@ -10,7 +10,7 @@ from pathlib import Path
 from rules.billing import credit_note
 from rules.cells import Raw
 from rules.columns import InvoiceLineRow, InvoiceRow, Row
-from rules.invoice import Invoice
+from rules.invoice import Invoice, engineer_email_in
 from rules.models import Office, id_order
 from rules.verdict import Verdict
 from sync.documents.invoice import file_name, render, template_for
@@ -71,7 +71,10 @@ def credit(state: State, office: Office, wanted: str, reason: str, templates: Pa
         raise UsageFault(f"{found.number} was credited already.")
     if not reason.strip():
         raise UsageFault("A credit note needs a reason: --reason TEXT.")
-    done = _finished(credit_note(found, next_number(state, office), office.today, reason.strip()), templates)
+    note = credit_note(found, "", office.today, reason.strip())
+    for place, address in engineer_email_in(note, office.engineer_emails):
+        raise UsageFault(f"The credit note would hold the engineer's address {address} ({place}): take it out there.")
+    done = _finished(note.model_copy(update={"number": next_number(state, office)}), templates)
     state.invoices[done.invoice.number] = done.invoice
     return done
 

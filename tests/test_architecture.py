@@ -24,7 +24,7 @@ PURE_STDLIB = frozenset(
         "unicodedata",
     }
 )
-PURE_MODULES = frozenset({"urllib.parse"})
+PURE_MODULES = frozenset({"html", "urllib.parse"})
 ALLOWED = OURS | PURE_STDLIB
 ACTING = frozenset({"open", "print", "input", "exec", "eval", "compile", "__import__", "breakpoint"})
 CLOCKS = frozenset({"now", "today", "utcnow"})

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rules.columns import DashboardRow, EngineerRow, OrderRow, SystemRow
-from rules.invoice import bare
+from rules.disguise import addresses_in, key_of
 from rules.settings import Settings
 from sync import opened
 from sync.commands.syncing import Done
@@ -99,7 +99,8 @@ def _settings(settings: Settings, tabs: Tabs) -> list[Finding]:
         if not good():
             found.append(Finding(WARN, name, say))
     for row in rows_of(tabs, EngineerRow, settings.time_zone):
-        if row.email.value and settings.company_email and bare(row.email.value) == bare(settings.company_email):
+        theirs = map(key_of, addresses_in(row.email.value or ""))
+        if settings.company_email and key_of(settings.company_email) in theirs:
             say = f"it is {row.engineer.text}'s address: no invoice may hold an engineer's; use one of the company"
             found.append(Finding(WARN, "Company email", say))
     return found

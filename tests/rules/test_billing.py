@@ -151,6 +151,16 @@ def test_no_engineers_address_on_an_invoice(changes, client, settings, column, a
     assert verdict.status is S.COMPLETED
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [f"eve@x.example, {EVE}", f"eve@x.example\n{EVE}", f"eve@x.example、{EVE}", f"Eve <{EVE}>", f"mailto:{EVE}"],
+)
+def test_every_address_in_an_engineers_cell_is_kept_off(cell: str) -> None:
+    assert places(held({"Work description": EVE}, engineers=[{"Email": cell}]), "engineer-email") == [
+        (None, "Work description")
+    ]
+
+
 def test_an_engineer_without_an_address_stops_nothing() -> None:
     assert held({"Work description": "mail - and @"}, engineers=[{"Email": None}]).status is S.INVOICED
     assert held({"Work description": "mail - and @"}, engineers=[{"Email": "-"}]).status is S.INVOICED

@@ -52,6 +52,8 @@ def test_a_blank_setting_has_its_default(header: str, blank: str | None) -> None
         ("Tax rounding", "half (up)", Rounding.HALF),
         ("Home currency", "usd", "USD"),
         ("Invoice prefix", "ＥＣ", "EC"),
+        ("Invoice prefix", "ECO-T_1.a", "ECO-T_1.a"),
+        ("Invoice prefix", "請求", "請求"),
         ("Payment days", "60", 60),
         ("Invoice needs OK", "はい", True),
         ("Invoice needs OK", "FALSE", False),

@@ -10,7 +10,8 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 
-from sync.documents.invoice import guard
+from rules.invoice import engineer_email_in
+from sync.documents.invoice import file_name, guard
 from tests.sync.invoice_samples import SETS, finished, invoice, made
 
 TARO = "taro.yamada@ecorpone.example"
@@ -72,6 +73,19 @@ WRITTEN = {
 def test_every_way_of_writing_it_in_a_cell(text: str) -> None:
     for where in ("subject", "bank_details", "billing_address"):
         assert guarded(made(invoice().model_copy(update={where: text}))), where
+
+
+@pytest.mark.parametrize("text", WRITTEN.values(), ids=WRITTEN.keys())
+def test_what_the_guard_refuses_is_found_before_a_number_is_given(text: str) -> None:
+    for where in ("subject", "client", "bank_details", "billing_address"):
+        draft = invoice().model_copy(update={where: text})
+        assert [address for _, address in engineer_email_in(draft, (*OTHERS, TARO))] == [TARO], where
+
+
+def test_what_a_file_name_leaves_out_hides_no_address() -> None:
+    draft = invoice().model_copy(update={"client": TARO.replace("@", "/@")})
+    assert list(engineer_email_in(draft, (TARO,))) == [("client", TARO)]
+    assert guarded(made(draft), file_name(draft))
 
 
 PARTS = {
