@@ -66,7 +66,7 @@ def _arrived(case: Case, blocks: Collection[str]) -> bool:
 
 
 def _unreleased(case: Case, blocks: Collection[str]) -> bool:
-    return "release-not-approved" in blocks
+    return "release-not-approved" in blocks and case.proven(OrderRow.completed_at) is not None
 
 
 _BEFORE_RELEASE = frozenset(s for s in Status if place(Status.READY) <= place(s) < place(Status.COMPLETED))

@@ -68,10 +68,13 @@ class Enclosures:
         return Enclosing(tuple(files), frozenset({PHOTOS} if files and len(files) == everybody else ()))
 
     def _photo(self, name: str) -> Attached:
+        """Names may be those of files in the folder, or begin with it. Links that lead elsewhere count as outside."""
         folder = (self.photo_ids or self.out / PHOTO_IDS).resolve()
-        path = (folder / name).resolve()
-        if not path.is_relative_to(folder):
+        places = [(base / name).resolve() for base in (folder, folder.parent)]
+        inside = [path for path in places if path.is_relative_to(folder)]
+        if not inside:
             raise ValueError(f"it is outside of {folder.name}, where photo IDs are taken from")
+        path = next((path for path in inside if path.is_file()), inside[0])
         if path.suffix.casefold() not in _PHOTO_ENDINGS or not path.is_file():
             raise ValueError(f"there is no such picture or PDF in {folder.name}")
         if path.stat().st_size > _LARGEST_PHOTO:

@@ -22,7 +22,7 @@ from sync.plan import Plan
 from sync.state import State
 from sync.tabs import Tab
 
-WITH_PHOTOS = "photo ID attached"
+WITH_PHOTOS, NOT_TOLD = "photo ID attached", "not told"
 Notes = Mapping[str, Note]
 Cell = tuple[int, Heading[datetime], datetime]
 """Row of Orders, column, local time."""
@@ -122,7 +122,7 @@ def _withdraw(state: State, verdicts: Sequence[Verdict], notes: Notes) -> list[E
         and key in notes and notes[key].stage is Stage.DECIDED
     ]  # fmt: skip
     messages = [state.messages.pop(key) for key in gone]
-    return [Event("not told", m.order_id, "", m.kind, f"{whom(m)}: the order was cancelled first") for m in messages]
+    return [Event(NOT_TOLD, m.order_id, "", m.kind, f"{whom(m)}: the order was cancelled first") for m in messages]
 
 
 def remember(state: State, due: Sequence[Message], office: Office) -> list[Event]:
@@ -134,7 +134,7 @@ def remember(state: State, due: Sequence[Message], office: Office) -> list[Event
             events.append(Event("message", message.order_id, "", message.kind, whom(message)))
         else:
             why = f"{whom(message)}: no e-mail address is known, tell them another way"
-            events.append(Event("not told", message.order_id, "", message.kind, why))
+            events.append(Event(NOT_TOLD, message.order_id, "", message.kind, why))
     if not state.register and any(message.sequence is not None for message in due):
         state.register = digest(f"{office.now.isoformat()} {office.settings.company_name} {' '.join(state.orders)}")
     return events

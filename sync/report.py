@@ -15,7 +15,7 @@ from rules.flags import Flag
 from rules.money import money_text
 from rules.verdict import Verdict
 from rules.words import Severity
-from sync.messaging import about
+from sync.messaging import NOT_TOLD, about
 from sync.plan import Change
 from sync.run import Outcome
 
@@ -131,6 +131,9 @@ def summary(outcome: Outcome, out: Path) -> Iterator[str]:
     due = [f"{about(decision.state.messages[key])}: would be told" for key in sorted(decision.said)]
     for line in due if outcome.dry_run else outcome.papers.told:
         yield f"  {line}"
+    for event in decision.events:
+        if event.event == NOT_TOLD:
+            yield f"  NOT TOLD {event.order_id}, {event.after} {event.why}."
     for line in outcome.papers.notes:
         yield f"  MAIL {line}."
     for line in outcome.papers.unwritten:
