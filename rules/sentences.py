@@ -84,6 +84,7 @@ ENGLISH: Mapping[str, str] = {
     "billing-missing": 'client "{client}" lacks {missing}; fill it in in Clients',
     "seller-missing": "the setting {at} is blank; fill it in in Settings",
     "tax-unclassified": 'Tax of client "{client}" is "{value}"; write standard, export-exempt or out-of-scope',
+    "tax-unclassified/order": '{at} "{value}" is no tax class; write standard, export-exempt or out-of-scope, or nothing where the client\'s applies',
     "tax-unclassified/blank": 'Tax of client "{client}" is blank; write standard, export-exempt or out-of-scope',
     "travel-cost-missing": "Travel needed is yes and Travel cost is blank; write the cost (0 where there was none)",
     "exchange-rate-missing": "no exchange rate of {currency} to {home} is valid on {day}; add a row in Exchange rates",

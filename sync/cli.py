@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from sync.errors import OnsiteError
+from sync.telling import tell
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -49,7 +49,14 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
         ) from fault
 
 
+def _named(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if not value.strip():
+        raise click.BadParameter("name the path of an .xlsx workbook, or a Google Sheet's address or key")
+    return value
+
+
 _PATH = click.Path(path_type=Path)
+_REGISTER = click.argument("register", callback=_named)
 _SHARED = (
     click.option("--out", type=_PATH, help="Where invoices and messages go."),
     click.option("--now", callback=_moment, metavar="ISO-TIME", help="Run as of then."),
@@ -80,23 +87,22 @@ def demo(folder: Path) -> None:
     """Make a register with orders in every state, run the job on it, show what it did."""
     from sync.commands.demo import run_demo
 
-    for line in run_demo(folder):
-        click.echo(line)
+    tell(False, None, run_demo(folder))
 
 
 @main.command()
-@click.argument("register")
+@_REGISTER
 @shared
 def init(register: str, out: Path | None, now: datetime, as_json: bool, config_file: Path | None) -> None:
     """Make a new register, or add what is missing to one. Never overwrites."""
     from sync.commands.init import initialise
 
     done = initialise(register, config_file)
-    _print(as_json, {"register": register, "done": done}, done or ["Nothing is missing."])
+    tell(as_json, {"register": register, "done": done}, done or ["Nothing is missing."])
 
 
 @main.command(name="sync")
-@click.argument("register")
+@_REGISTER
 @click.option("--form-csv", type=_PATH, help="Also take in a download of the form's answers.")
 @click.option("--dry-run", is_flag=True, help="Show every cell that would change; write nothing.")
 @click.option("--force", is_flag=True, help="Run though orders vanished, or the clock went back.")
@@ -109,7 +115,7 @@ def sync_command(
     from sync.commands.syncing import run_once
 
     done = run_once(register, out, now, config_file, form_csv=form_csv, dry_run=dry_run, force=force)
-    _print(as_json, done.object, done.lines)
+    tell(as_json, done.object, done.lines, done.faults)
     sys.exit(done.exit_code)
 
 
@@ -144,7 +150,7 @@ def run_command(
 
 
 @main.command()
-@click.argument("register")
+@_REGISTER
 @click.option("--form-csv", type=_PATH, help="Also look at a download of the form's answers.")
 @shared
 def check(
@@ -154,12 +160,12 @@ def check(
     from sync.commands.syncing import run_check
 
     done = run_check(register, out, now, config_file, form_csv)
-    _print(as_json, done.object, done.lines)
+    tell(as_json, done.object, done.lines)
     sys.exit(done.exit_code)
 
 
 @main.command()
-@click.argument("register")
+@_REGISTER
 @click.argument("run")
 @click.option("--order", help="Only this order of the run.")
 @shared
@@ -170,11 +176,11 @@ def undo(
     from sync.commands.undo import run_undo
 
     done = run_undo(register, run, order, now, config_file)
-    _print(as_json, done.object, done.lines)
+    tell(as_json, done.object, done.lines)
 
 
 @main.command()
-@click.argument("register")
+@_REGISTER
 @click.argument("invoice")
 @click.option("--reason", required=True, help="Stands on the credit note and in the Log.")
 @shared
@@ -185,12 +191,12 @@ def credit(
     from sync.commands.credit import run_credit
 
     done = run_credit(register, invoice, reason, out, now, config_file)
-    _print(as_json, done.object, done.lines)
+    tell(as_json, done.object, done.lines)
     sys.exit(done.exit_code)
 
 
 @main.command()
-@click.argument("register")
+@_REGISTER
 @click.argument("order")
 @shared
 def explain(
@@ -200,7 +206,7 @@ def explain(
     from sync.commands.explain import run_explain
 
     done = run_explain(register, order, out, now, config_file)
-    _print(as_json, done.object, done.lines)
+    tell(as_json, done.object, done.lines)
 
 
 @main.command()
@@ -209,24 +215,20 @@ def rules(as_json: bool) -> None:
     """The table of rules, from the code."""
     from sync.commands.tables import rules_as_json, rules_as_text
 
-    _print(as_json, rules_as_json(), rules_as_text())
+    tell(as_json, rules_as_json(), rules_as_text())
 
 
 @main.command()
-@click.argument("register")
+@_REGISTER
 @shared
 def doctor(register: str, out: Path | None, now: datetime, as_json: bool, config_file: Path | None) -> None:
     """Check access, headers, settings, rights and clock, and say what to do."""
     from sync.commands.doctor import run_doctor
 
     done = run_doctor(register, out, now, config_file)
-    _print(as_json, done.object, done.lines)
+    tell(as_json, done.object, done.lines)
     sys.exit(done.exit_code)
 
 
-def _print(as_json: bool, found: Any, lines: list[str]) -> None:
-    if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False))  # indenting would take ten times as long
-        return
-    for line in lines:
-        click.echo(line)
+if __name__ == "__main__":
+    main(prog_name="onsite")

@@ -43,7 +43,6 @@ def as_json(outcome: Outcome, register: str, out: Path, reads: int, writes: int)
         ],
         "changes": [_change(change) for change in decision.plan.changes],
         "requests": {"reads": reads, "writes": writes},
-        "errors": [str(crash) for crash in decision.crashes] + outcome.papers.unwritten,
     }
 
 
@@ -126,8 +125,6 @@ def summary(outcome: Outcome, out: Path) -> Iterator[str]:
     for done in decision.issued.values():
         total = money_text(done.invoice.total, done.invoice.currency)
         yield f"  {done.invoice.number} for {done.invoice.order_id}: {total} ({out / done.invoice.file})"
-    for crash in decision.crashes:
-        yield f"  ERROR {crash}: a bug of ours; this order was left as it was, please report it."
     due = [f"{about(decision.state.messages[key])}: would be told" for key in sorted(decision.said)]
     for line in due if outcome.dry_run else outcome.papers.told:
         yield f"  {line}"
@@ -136,8 +133,15 @@ def summary(outcome: Outcome, out: Path) -> Iterator[str]:
             yield f"  NOT TOLD {event.order_id}, {event.after} {event.why}."
     for line in outcome.papers.notes:
         yield f"  MAIL {line}."
+    yield from (f"  {fault}" for fault in faults(outcome))
+
+
+def faults(outcome: Outcome) -> Iterator[str]:
+    """What went wrong without stopping the run: orders that met a bug of ours, documents that could not be written."""
+    for crash in outcome.decision.crashes:
+        yield f"ERROR {crash}: a bug of ours; this order was left as it was, please report it."
     for line in outcome.papers.unwritten:
-        yield f"  NOT WRITTEN {line}; the next run tries again."
+        yield f"NOT WRITTEN {line}; the next run tries again."
 
 
 def _go_live(outcome: Outcome) -> str:

@@ -65,8 +65,11 @@ def tax_unclassified(case: Case) -> Iterator[Found]:
     """Tax is never inferred from language, currency or address."""
     if _nobody(case) or tax_class_of(case.row, case.client) is not None:
         return
-    cell = case.row.tax if case.row.tax.filled or case.client is None else case.client.tax
-    yield found(OrderRow.tax, cell.text if cell.filled else None, client=_client_name(case))
+    if case.row.tax.filled:
+        yield found(OrderRow.tax, case.row.tax.text, says="order")
+        return
+    theirs = case.client.tax if case.client else None
+    yield found(OrderRow.tax, theirs.text if theirs and theirs.filled else None, client=_client_name(case))
 
 
 @check("travel-cost-missing")

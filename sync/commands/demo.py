@@ -12,6 +12,7 @@ from rules.columns import ClientRow, EngineerRow, OrderRow, RateRow, Row, Settin
 from sync.commands.demo_data import CLIENTS, COMPLETE, ENGINEERS, LATER, ORDERS, RATES, SETTINGS, STEPS
 from sync.commands.setup import init_workbook
 from sync.commands.syncing import run_once
+from sync.errors import Unreachable
 from sync.gather import Tabs, rows_of, settings_of
 from sync.outbox import OUTBOX
 from sync.plan import Plan, last_filled
@@ -26,7 +27,10 @@ def run_demo(folder: Path) -> Iterator[str]:
     """Makes a register in the folder (the next free one of its name) and syncs it; yields what was done."""
     folder = _free(folder)
     path = folder / NAME
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise Unreachable(f"{folder} can't be made ({fault.strerror}): name another folder for the demo.") from fault
     yield from init_workbook(path)
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - LATER[-1][0]
     fill(path, now)

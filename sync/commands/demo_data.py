@@ -88,6 +88,13 @@ ORDERS: tuple[tuple[str, float, int, Cells], ...] = (
         "Received at": -1, "Site phone": "03-1234-5678", "Assigned engineers": ""}),
     ("D-13 half typed", 200, 0, {"Site address": "", "Language": "", "Site contact": "", "Assigned engineers": ""}),
     ("D-14 cancelled after the approval", 30, 4, {"Cancelled at": -0.2}),
+    ("D-16 contacts shared, not approved", 70, 3, {}),
+    ("D-17 travel booked", 76, 4, {"Travel needed": "yes", "Travel booked at": -1, "Travel cost": 13480}),
+    ("D-18 on site", -0.5, 6, {"Assigned engineers": "Lim Wei Jie", "Language": "English"}),
+    ("D-19 completed: what did the travel cost?", -60, 8, {
+        "Release approved by": "Grace Adeyemi", "Travel needed": "yes", "Travel booked at": -90}),
+    ("D-20 nobody there: whether tax is charged is not said", -100, 4, {"No-show at": -99.5, "Tax": "ask"}),
+    ("D-21 ready: nobody chosen yet", 140, 0, {"Assigned engineers": ""}),
 )  # fmt: skip
 """Reference and remark, planned start, how many steps are done, what differs from `COMPLETE`."""
 

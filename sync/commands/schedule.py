@@ -103,7 +103,7 @@ class Worker:
 def _told(done: Done) -> str:
     orders, changes = done.object.get("orders", []), done.object.get("changes", [])
     invoices = ", ".join(str(invoice["number"]) for invoice in done.object.get("invoices", []))
-    errors = "; ".join(map(str, done.object.get("errors", [])))
+    errors = "; ".join(done.faults)
     text = f"{len(orders)} orders, {len(changes)} cells changed"
     return text + (f", issued {invoices}" if invoices else "") + (f"; {errors}" if errors else "")
 

@@ -49,6 +49,8 @@ def create(path: Path, data: bytes) -> None:
     """Makes a file, whole or not at all. Raises Changed where there is one already, Unreachable."""
     try:
         handle, name = tempfile.mkstemp(prefix=".onsite-", suffix=".tmp", dir=path.parent)
+    except FileNotFoundError as fault:
+        raise Unreachable(f"there is no folder {path.parent}: make it, or check the path") from fault
     except OSError as fault:
         raise Unreachable(f"{path.parent} can't be written to: {fault.strerror}. Nothing was written") from fault
     temporary = Path(name)

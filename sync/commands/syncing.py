@@ -11,7 +11,7 @@ from typing import Any
 from rules.words import Severity
 from sync.config import load
 from sync.opening import open_register, out_folder
-from sync.report import as_json, changes_as_text, summary
+from sync.report import as_json, changes_as_text, faults, summary
 from sync.run import Asked, Outcome, look, sync
 
 
@@ -19,11 +19,13 @@ class Done:
     """What a command came to. Only what is printed is made: the object for `--json`, or the lines for people."""
 
     def __init__(
-        self, made: Callable[[], dict[str, Any]], told: Callable[[], Iterable[str]], exit_code: int = 0
-    ) -> None:
+        self, made: Callable[[], dict[str, Any]], told: Callable[[], Iterable[str]], exit_code: int = 0,
+        faults: Iterable[str] = (),
+    ) -> None:  # fmt: skip
         self._made = made
         self._told = told
         self.exit_code = exit_code
+        self.faults = tuple(faults)
 
     @cached_property
     def object(self) -> dict[str, Any]:
@@ -48,7 +50,7 @@ def run_once(
     outcome = sync(register, asked)
     code = 5 if outcome.papers.unwritten or outcome.decision.crashes else 0
     told = partial(_dry_lines if dry_run else summary, outcome, folder)
-    return Done(partial(_object, outcome, target, folder, register), told, code)
+    return Done(partial(_object, outcome, target, folder, register), told, code, faults(outcome))
 
 
 def run_check(target: str, out: Path | None, now: datetime, config_file: Path | None, form_csv: Path | None) -> Done:
@@ -59,7 +61,7 @@ def run_check(target: str, out: Path | None, now: datetime, config_file: Path | 
     flags = [flag for verdict in outcome.decision.verdicts for flag in verdict.flags]
     blocked = any(flag.severity is Severity.BLOCK for flag in flags)
     told = partial(_flag_lines, outcome)
-    return Done(partial(_object, outcome, target, folder, register), told, 1 if blocked else 0)
+    return Done(partial(_object, outcome, target, folder, register), told, 1 if blocked else 0, faults(outcome))
 
 
 def _dry_lines(outcome: Outcome, folder: Path) -> Iterator[str]:
@@ -71,6 +73,7 @@ def _flag_lines(outcome: Outcome) -> Iterator[str]:
     for verdict in outcome.decision.verdicts:
         for flag in verdict.flags:
             yield f"{verdict.order.order_id} (row {verdict.order.row.number}, {verdict.status}): {flag.line}"
+    yield from faults(outcome)
     if not any(verdict.flags for verdict in outcome.decision.verdicts):
         yield "No flags."
 

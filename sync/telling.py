@@ -1,0 +1,30 @@
+"""How a command says what it came to: lines for people, or one JSON object for programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import deque
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+
+def tell(as_json: bool, found: Any, lines: Iterable[str], faults: Iterable[str] = ()) -> None:
+    """What a command came to; faults are among the lines, and beside the object.
+
+    That nobody reads on (`| head`) is no fault: what it did is done.
+    """
+    try:
+        if as_json:
+            click.echo(json.dumps(found, ensure_ascii=False))  # indenting would take ten times as long
+            for fault in faults:
+                click.echo(f"onsite: {fault}", err=True)
+            return
+        for line in lines:
+            click.echo(line)
+    except BrokenPipeError:
+        deque(lines, maxlen=0)  # what is done while it is told
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,119 @@
+"""What each call prints and how it ends, where that is the same for every register."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rules.flags import CHECKS
+from rules.words import Status
+from sync.cli import main
+from tests.acceptance.desk import NOW, ONSITE, Desk, codes, onsite, told
+
+LATER = "2026-11-24T10:05+09:00"
+SHAPE: dict[str, Any] = {
+    "register": str, "run": str, "revision": int, "dry_run": bool, "orders": list, "invoices": list, "changes": list,
+    "requests": dict,
+}  # fmt: skip
+ORDER: dict[str, Any] = {
+    "row": int, "order_id": str, "status_from": str | None, "status_to": str, "next_step": str, "flags": list,
+    "lead_time_h": int | float | None, "sla_due": str | None, "candidates": list, "billable_h": int | float | None,
+}  # fmt: skip
+FLAG: dict[str, Any] = {
+    "code": str, "severity": str, "holds": str | None, "site": int | None, "column": str | None, "value": str | None,
+    "message": str,
+}  # fmt: skip
+INVOICE = dict.fromkeys(["number", "order_id", "currency", "subtotal", "tax", "total", "file"], str)
+
+
+def _has_shape(found: dict[str, Any], shape: dict[str, Any]) -> None:
+    assert list(found) == list(shape)
+    assert all(isinstance(found[key], kind) for key, kind in shape.items()), found
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+def test_the_object_of_a_run_is_the_contracts(small: Desk, options: list[str]) -> None:
+    found = small.sync(*options)
+    _has_shape(found, SHAPE)
+    assert found["requests"] == {"reads": 0, "writes": 0}
+    assert found["dry_run"] is bool(options)
+    for order in found["orders"]:
+        _has_shape(order, ORDER)
+        assert all(isinstance(name, str) for name in order["candidates"])
+        for flag in order["flags"]:
+            _has_shape(flag, FLAG)
+            assert (flag["holds"] is None) == (flag["severity"] != "BLOCK")
+    for invoice in found["invoices"]:
+        _has_shape(invoice, INVOICE)
+    for change in found["changes"]:
+        assert list(change) == ["tab", "row", "column", "old", "new"]
+        assert change["row"] >= 1 and change["old"] != change["new"]
+
+
+def test_a_rule_that_crashes_stops_its_order_only(synced: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = synced.order("S-11")
+
+    def crash(case: Any) -> Any:
+        if case.row.client_reference.text == "S-11":
+            raise ZeroDivisionError("planted")
+        return ()
+
+    monkeypatch.setitem(CHECKS, "floor-missing", crash)
+    synced.type("S-11", {"Site phone": "03-1234-5678"})
+    synced.type("S-10", {"Site phone": "03-1234-5678"})
+    done = onsite("sync", synced.path, "--now", LATER, "--json")
+    assert done.code == 5 and "ORD-2026-0010 (row 11)" in done.err and "Traceback" not in done.err
+    assert "phone-country-code" in codes(told(done.object, "ORD-2026-0009"))
+    after = synced.order("S-11")
+    assert {key: after[key] for key in ("Order ID", "Status", "Next step", "Flags")} == {
+        key: before[key] for key in ("Order ID", "Status", "Next step", "Flags")
+    }
+    assert "ORD-2026-0010 (row 11)" in onsite("sync", synced.path, "--now", LATER).out
+    assert "ORD-2026-0010 (row 11)" in onsite("check", synced.path, "--now", LATER).out
+    explained = onsite("explain", synced.path, "S-10", "--now", LATER)
+    assert explained.code == 0 and "phone-country-code" in explained.out
+
+
+def test_the_demo_has_orders_in_every_state(tmp_path: Path) -> None:
+    assert onsite("demo", tmp_path / "demo").code == 0
+    desk = Desk(tmp_path / "demo" / "register.xlsx")
+    assert {row["Status"] for row in desk.rows("Orders")} == {str(status) for status in Status}
+    assert desk.files() and desk.rows("Invoices") and desk.rows("Log")
+
+
+def test_the_demo_takes_no_others_place(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    done = onsite("demo", tmp_path / "file")
+    assert done.code == 3 and "file" in done.err and "bug of ours" not in done.err
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize("command", ["sync", "init", "check", "explain", "doctor", "undo", "credit"])
+def test_a_register_without_a_name(command: str) -> None:
+    more = {"explain": ["1"], "undo": ["1"], "credit": ["1", "--reason", "x"]}.get(command, [])
+    assert onsite(command, " ", *more).code == 2
+
+
+def test_a_register_in_no_folder(tmp_path: Path) -> None:
+    done = onsite("init", tmp_path / "nowhere" / "register.xlsx")
+    assert done.code == 3 and "nowhere" in done.err
+
+
+def test_every_command_is_there() -> None:
+    assert sorted(main.commands) == [
+        "check", "credit", "demo", "doctor", "explain", "init", "rules", "run", "sync", "undo",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", [["--json"], []])
+def test_that_nobody_reads_on_is_no_fault(synced: Desk, options: list[str]) -> None:
+    call = [ONSITE, "check", synced.path, "--now", NOW, *options]
+    process = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout and process.stderr
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(), said) == (1, b"")
