@@ -105,7 +105,7 @@ def verdict_of(course: Course) -> Verdict:
         next_step=next_step_sentence(case, flags, course.settled, _due_on(course)),
         sla_due=case.sla.due if case.sla else None,
         lead_time_h=_tenths(Decimal(lead.days * 86400 + lead.seconds) / 3600) if lead is not None else None,
-        candidates=candidates(case) if planning else (),
+        candidates=(candidates(case) or ()) if planning else (),
         billable_h=case.billable if case.status in _CHARGED else None,
         charges=case.charges() if case.status in _CHARGED and not course.settled else None,
         invoice=course.invoice,

@@ -32,11 +32,11 @@ def absent(engineer: Engineer, case: Case, window: Window) -> Absence | None:
     return next((a for a in absences if absence_hits(a, window, case.zone, case.office.zone)), None)
 
 
-def candidates(case: Case) -> tuple[str, ...]:
-    """Who could go, best first: nearest level, then fewest open orders, then name. Empty where not computable."""
+def candidates(case: Case) -> tuple[str, ...] | None:
+    """Who could go, best first: nearest level, then fewest open orders, then name. None where nobody can tell."""
     window, level = case.window, case.level
     if window is None or level is None or not case.languages:
-        return ()
+        return None
     ranked = []
     for engineer in case.office.engineer_by_key.values():
         if not engineer.active or engineer.level is None or engineer.level < level:

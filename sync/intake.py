@@ -6,14 +6,14 @@ import csv
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rules.cells import TIMESTAMP, Kind, Raw, shown, squash
+from rules.cells import TIMESTAMP, Kind, Raw, is_blank, shown, squash
 from rules.columns import FORM_TIMESTAMP, SITE_COLUMNS, Heading, OrderRow, Owner
 from sync.errors import UsageFault
 from sync.snapshot import Grid
@@ -92,7 +92,12 @@ def read_answers(titles: Sequence[str], rows: Iterable[Sequence[Raw]], zone: Zon
             raw = clean(row[place]) if place < len(row) else None
             if raw is not None:
                 cells.setdefault(site, {})[column.key] = raw
-        yield Answer(at, cells.pop(0), cells)
+        yield Answer(at, cells.pop(0), {site: found for site, found in cells.items() if _is_place(found)})
+
+
+def _is_place(cells: Mapping[str, Raw]) -> bool:
+    """Whether a further site was named: people who have none answer なし or N/A."""
+    return not all(is_blank(raw) for raw in cells.values())
 
 
 def answers_in_tab(grid: Grid | None, zone: ZoneInfo) -> list[Answer]:

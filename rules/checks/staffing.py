@@ -16,7 +16,8 @@ from rules.words import Severity, Status
 
 @check("no-candidate", by_status=True)
 def no_candidate(case: Case) -> Iterator[Found]:
-    if case.status is Status.READY and not case.assigned and not candidates(case):
+    """Says nothing where start, hours, level or languages can't be read: then nobody can tell who could go."""
+    if case.status is Status.READY and not case.assigned and candidates(case) == ():
         yield found(OrderRow.assigned_engineers)
 
 

@@ -166,6 +166,13 @@ def test_further_places_come_with_it(synced: Desk) -> None:
     assert synced.sync(now=at(2))["changes"] == []
 
 
+def test_a_place_answered_with_words_for_nothing_is_none(synced: Desk) -> None:
+    given = answer("2026/11/24 9:00:00", "F-6", Site_2_address="なし", Site_2_phone="-", Site_3_contact="N/A")
+    found = synced.sync("--form-csv", in_csv(synced, [given]), now=at(1))
+    assert len(synced.rows("Other sites")) == 2
+    assert {flag["site"] for flag in found["orders"][-1]["flags"]} <= {None, 1}
+
+
 def test_new_rows_go_over_nothing(synced: Desk) -> None:
     """Below the last row that counts there is a note in a column of the people's, and tick boxes."""
     with synced.edited() as book:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rules.cells import Raw
+from rules.memory import Memory
 from rules.models import Office
 from rules.verdict import Verdict
 from rules.words import Severity, Status
@@ -345,6 +346,17 @@ def test_nobody_could_go(cells: Cells, raised: bool) -> None:
     assert ("no-candidate" in codes(verdict)) is raised
     if raised:
         assert (flag(verdict, "no-candidate").severity, verdict.status) == (Severity.WARN, Status.READY)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [{"Planned start": None}, {"Language": None}, {"Skill level": "Guru"}, {"Reserved hours": 0}],
+)
+def test_nobody_can_tell_who_could_go(cells: Cells) -> None:
+    """An order that was Ready lost what the search needs: the rule of that cell says so, and no other."""
+    verdict = judge(cells, team(), memory=Memory(status=Status.READY))
+    assert verdict.status is Status.READY and verdict.candidates == ()
+    assert "no-candidate" not in codes(verdict)
 
 
 def test_all_of_it_falls_silent_on_site() -> None:
