@@ -22,9 +22,9 @@ Figure = str | int | Decimal | datetime | None
 
 MONTHS = 12
 """How many months a series shows: the last ones in which there was anything, so that the clock alone changes none."""
-CLIENTS = 7
+CLIENTS = 5
 """How many clients a series names: those with the most revenue; the others are one more, together."""
-OTHERS = "Other clients"
+OTHERS, NOBODY = "Other clients", "–"
 
 COUNTED: tuple[str, ...] = ("Orders", *map(str, Status))
 SLA_CLOCKS = ("SLA clocks running", "SLA at risk", "SLA breached")
@@ -74,7 +74,7 @@ def _of_month(leads: Sequence[timedelta | None], urgent: timedelta) -> tuple[Fig
     quick = sum(timedelta(0) < lead < urgent for lead in known)
     mean = sum(known, timedelta(0)) / len(known) if known else None
     hours = _rounded(Decimal(mean.days * 86400 + mean.seconds) / 3600, "0.1") if mean is not None else None
-    return len(leads), _rounded(Decimal(quick) / len(leads), "0.001"), hours
+    return len(leads), _rounded(Decimal(quick) / len(leads), "0.01"), hours
 
 
 def revenue(office: Office) -> Rows:
@@ -95,8 +95,9 @@ def revenue(office: Office) -> Rows:
     totals = {key: sum((of.get(key, Decimal(0)) for _, of in shown), Decimal(0)) for key in names}
     first = sorted(totals, key=lambda key: (-totals[key], key))[:CLIENTS]
     spare = (None,) * (CLIENTS - len(first))
+    named = [*(names[key] for key in first), *(NOBODY for _ in spare)]
     rows: list[tuple[Figure, ...]] = [
-        (office.settings.home_currency, *(names[key] for key in first), *spare, OTHERS),
+        (office.settings.home_currency, *named, OTHERS),
         *((month, *map(of.get, first), *spare, _rest(of, first)) for month, of in shown),
     ]
     return _padded(rows, MONTHS + 1, CLIENTS + 2)

@@ -86,6 +86,4 @@ class DashboardRow(Row):
     revenue_3 = column("dashboard", "Revenue 3", kinds.NUMBER, J)
     revenue_4 = column("dashboard", "Revenue 4", kinds.NUMBER, J)
     revenue_5 = column("dashboard", "Revenue 5", kinds.NUMBER, J)
-    revenue_6 = column("dashboard", "Revenue 6", kinds.NUMBER, J)
-    revenue_7 = column("dashboard", "Revenue 7", kinds.NUMBER, J)
     revenue_others = column("dashboard", "Revenue of others", kinds.NUMBER, J)

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from difflib import get_close_matches
+from itertools import count
 from typing import Any
 
 from rules.cells import squash
-from rules.columns import FREE_TABS, TABS, ItemRow, Row, SettingRow, SystemRow
+from rules.columns import FREE_TABS, TABS, DashboardRow, ItemRow, Row, SettingRow, SystemRow
 from rules.settings import Settings
 from sync.commands import guards, layout
+from sync.commands.charting import add_charts
 from sync.commands.places import Place, below, cells_of, find_places, header_style
 from sync.errors import UsageFault
 from sync.snapshot import Grid, Reading
 from sync.tabs import cell_at, find_tab, headers
 from sync.xlsx import Book, Validation, Value
 from sync.xlsx.additions import freeze_header, has_colours, hide, is_sorted_apart, unhide_column, widen_filter
+from sync.xlsx.drawing import has_drawing
 
 Places = dict[type[Row], Place]
 
@@ -35,7 +38,18 @@ def complete(book: Book, reading: Reading) -> list[str]:
             book.set(places[ItemRow].title, row, 1, item)
     for place in places.values():
         done += [*_guards(book, places, place), *_colours(book, place)]
-    return done
+    return [*done, *_charts(book, places[DashboardRow])]
+
+
+def _charts(book: Book, place: Place) -> Iterator[str]:
+    """Charts for a Dashboard that has none: of the columns that it has, or that the next run makes."""
+    if has_drawing(book, place.title):
+        return
+    there = {column.key: col for column, col in place.columns.items()}
+    absent = [column.key for column in place.missing]
+    add_charts(book, place.title, there | dict(zip(absent, count(place.last_col + 1), strict=False)))
+    if not place.new_tab:
+        yield f"{place.title}: charts"
 
 
 def form_title(places: Places, reading: Reading) -> str:

@@ -67,7 +67,7 @@ _OWN_WIDTHS: dict[AnyColumn, float] = {
     EngineerRow.photo_id_file: 26, SettingRow.setting: 26, SettingRow.value: 42, SettingRow.meaning: 52,
     InvoiceRow.file: 46, InvoiceRow.sha256: 26, InvoiceRow.subtotal: 15, InvoiceRow.tax: 15, InvoiceRow.total: 15,
     InvoiceLineRow.description: 46, InvoiceLineRow.unit_price: 15, InvoiceLineRow.amount: 15, LogRow.run: 20,
-    LogRow.why: 66, DashboardRow.figure: 30, DashboardRow.value: 22, SystemRow.key: 28, SystemRow.value: 66,
+    LogRow.why: 66, DashboardRow.figure: 30, DashboardRow.value: 27, SystemRow.key: 28, SystemRow.value: 66,
 }  # fmt: skip
 FIGURES = frozenset({kinds.NUMBER, kinds.WHOLE})
 _ONE_LINE = (InvoiceRow, InvoiceLineRow, LogRow, SystemRow)

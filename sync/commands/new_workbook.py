@@ -9,10 +9,11 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.cells import Kind
-from rules.columns import TABS, InvoiceRow, ItemRow, OrderRow, Owner, Row, SiteRow, SystemRow
+from rules.columns import TABS, DashboardRow, InvoiceRow, ItemRow, OrderRow, Owner, Row, SiteRow, SystemRow
 from sync.commands import layout
 from sync.snapshot import Grid, Reading
 
@@ -65,6 +66,8 @@ def _tab(sheet: Worksheet, kind: type[Row]) -> None:
     sheet.sheet_properties.tabColor = layout.HEADER_COLOURS["job" if all_by_job else "order"]
     if kind is SystemRow:
         sheet.sheet_state = "hidden"
+    if kind is DashboardRow:
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)  # one sheet to pin up
 
 
 def _form(sheet: Worksheet) -> None:

@@ -71,6 +71,10 @@ class Book:
         """Raises KeyError where there is no such tab."""
         return self._tab(title).hidden
 
+    def part(self, title: str) -> str:
+        """The part that a tab is. Raises KeyError where there is no such tab."""
+        return self._tab(title).part
+
     def formulas(self, title: str) -> frozenset[tuple[int, int]]:
         """Cells (row, col) that show a formula's result, as the file has them."""
         return self.sheet(title).formulas.all()

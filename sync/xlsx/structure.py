@@ -3,7 +3,7 @@
 import itertools
 import re
 from dataclasses import dataclass
-from posixpath import basename, dirname, join, normpath
+from posixpath import basename, dirname, join, normpath, relpath
 from urllib.parse import unquote
 
 from sync.errors import NotAWorkbook
@@ -44,7 +44,7 @@ class Structure:
         self.package = package
         self.changed: dict[str, bytes | None] = {}
         self.main = self._main_part()
-        self.rels = join(dirname(self.main), "_rels", basename(self.main) + ".rels")
+        self.rels = self._rels_of(self.main)
         self.workbook = package.xml(self.main)
         self.tabs = self._tabs()
         if any(part not in (None, *package.parts) for part in map(self.part_of_type, ("styles", "sharedStrings"))):
@@ -75,17 +75,27 @@ class Structure:
     def add(self, name: str, content: bytes, kind: str) -> str:
         """Adds a part that the workbook names as its `kind` (`worksheet`, `styles`); returns that name's id."""
         self._declare(name, f"{_MAIN}{kind}+xml")
-        there = self.package.find(self.rels)
-        rels = self.changed.get(self.rels) or (self.package.xml(there) if there else _NO_RELATIONS)
+        self.changed[name] = content
+        return self.relate(self.main, kind, name)
+
+    def put(self, name: str, content: bytes, content_type: str) -> str:
+        """Adds a part beside the workbook's own, under a name like this one that is free; returns the name."""
+        free = self.free_name(name)
+        self._declare(free, content_type)
+        self.changed[free] = content
+        return free
+
+    def relate(self, part: str, kind: str, target: str) -> str:
+        """Lets a part name another as its `kind` (`worksheet`, `drawing`); returns that name's id."""
+        name = self._rels_of(part)
+        rels = self.changed.get(name) or (self.package.xml(name) if name in self.package.parts else _NO_RELATIONS)
         taken = {r.get("Id", "") for r in xml.elements(rels, "Relationship")}
         id_ = next(f"rId{n}" for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
-        target = name.removeprefix(dirname(self.main) + "/") if dirname(self.main) else name
         new = b'<%bRelationship Id="%b" Type="%b/%b" Target="%b"/>' % (
             xml.prefix(rels), id_.encode(), self._relation_types().encode(), kind.encode(),
-            xml.escaped(target),
+            xml.escaped(relpath(target, dirname(part) or ".")),
         )  # fmt: skip
-        self.changed[self.rels] = xml.into_root(rels, self.rels, new)
-        self.changed[name] = content
+        self.changed[name] = xml.into_root(rels, name, new)
         return id_
 
     def free_name(self, name: str) -> str:
@@ -153,6 +163,11 @@ class Structure:
             raise NotAWorkbook("the workbook has no tabs: restore an earlier version of the file")
         return tuple(tabs)
 
+    def _rels_of(self, part: str) -> str:
+        """The part that holds the relationships of another, as the zip spells it."""
+        name = rels_of(part)
+        return self.package.find(name) or name
+
     def _relations(self) -> dict[str, "_Relation"]:
         there = self.package.find(self.rels)
         rels = self.changed.get(self.rels) or (self.package.xml(there) if there else _NO_RELATIONS)
@@ -175,6 +190,11 @@ class Structure:
 class _Relation:
     kind: str  # the last piece of its type: "worksheet", "styles"
     part: str
+
+
+def rels_of(part: str) -> str:
+    """The name of the part that holds the relationships of another."""
+    return join(dirname(part), "_rels", basename(part) + ".rels")
 
 
 def _relations(rels: bytes, package: Package, base: str) -> dict[str, _Relation]:

@@ -27,7 +27,7 @@ JOB = {
     "Amount",
     "Log": "At, Run, Order ID, Event, From, To, Why",
     "Dashboard": "Figure, Value, Month of receipt, Orders received, Urgent share, Mean lead time (h), Month of issue, "
-    "Revenue 1, Revenue 2, Revenue 3, Revenue 4, Revenue 5, Revenue 6, Revenue 7, Revenue of others",
+    "Revenue 1, Revenue 2, Revenue 3, Revenue 4, Revenue 5, Revenue of others",
     "System": "Key, Value",
 }
 """The columns that a run may write in any row, all of them the job's."""
