@@ -90,7 +90,7 @@ def _environments(folder: Path | None) -> tuple[Environment, Environment]:
     """One for text, one for HTML that escapes everything. Templates are run in a sandbox, and values are only shown."""
     loader: BaseLoader = FunctionLoader(lambda name: _source(name, folder))
     options: dict[str, Any] = {"loader": loader, "undefined": StrictUndefined, "trim_blocks": True}
-    options["lstrip_blocks"] = True
+    options |= {"lstrip_blocks": True, "cache_size": 0}  # a firm mends its templates while a schedule runs
     return SandboxedEnvironment(autoescape=False, **options), SandboxedEnvironment(autoescape=True, **options)
 
 
