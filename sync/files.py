@@ -145,7 +145,10 @@ def _check_writable(target: Path) -> None:
 
 def _written_beside(target: Path, data: bytes) -> Path:
     """A temporary file in the same folder, safely on disk, with the rights of the file it will replace."""
-    handle, name = tempfile.mkstemp(prefix=".onsite-", suffix=".tmp", dir=target.parent)
+    prefix = f".onsite-{hashlib.sha256(target.name.encode()).hexdigest()[:12]}-"
+    for left in target.parent.glob(f"{prefix}*.tmp"):  # by a run that was killed: no other is at work
+        left.unlink(missing_ok=True)
+    handle, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=target.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

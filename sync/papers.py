@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 from collections.abc import Sequence
@@ -78,14 +79,17 @@ def _template(invoice: Invoice, out: Path, templates: Path | None) -> bytes:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """A file, whole or not at all: beside it first, then renamed."""
+    """A file, whole or not at all: beside it first, then renamed. Halves that killed runs left are taken away."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name[:80]}.{os.getpid()}.part")
+    name = f".{path.name[:80]}"
+    half = path.with_name(f"{name}.{os.getpid()}.part")
     try:
         with half.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         half.replace(path)
+        for left in path.parent.glob(f"{glob.escape(name)}.*.part"):
+            left.unlink(missing_ok=True)
     finally:
         half.unlink(missing_ok=True)
