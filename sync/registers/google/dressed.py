@@ -48,6 +48,14 @@ def dressed_tabs(transport: Transport, seen: Overview, places: Mapping[type[Row]
     return found
 
 
+def has_charts(transport: Transport, title: str) -> bool:
+    """Whether a tab has charts, in one call."""
+    asked = {"ranges": [f"{quoted(title)}!1:1"], "fields": "sheets(properties(title),charts(chartId))"}
+    reply = transport.read("", asked, transport.patience())
+    sheets = [sheet for sheet in reply.get("sheets") or [] if (sheet.get("properties") or {}).get("title") == title]
+    return any(sheet.get("charts") for sheet in sheets)
+
+
 def _note_looks(dressed: Dressed, sheet: Json) -> None:
     properties: Json = sheet.get("properties") or {}
     dressed.frozen = bool((properties.get("gridProperties") or {}).get("frozenRowCount"))

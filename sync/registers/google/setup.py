@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from rules.cells import Raw, squash
-from rules.columns import FREE_TABS, TABS, ItemRow, Row, SettingRow, SystemRow
+from rules.columns import FREE_TABS, TABS, DashboardRow, ItemRow, Row, SettingRow, SystemRow
 from rules.settings import Settings
 from sync.commands.layout import STANDARD_ITEMS, AnyColumn, by_job, note
 from sync.commands.places import Place, find_places
 from sync.errors import Changed, Unreachable
 from sync.registers.base import Register
 from sync.registers.google import looks
+from sync.registers.google.charting import add_charts
 from sync.registers.google.commit import Commit
-from sync.registers.google.dressed import Dressed, dressed_tabs
+from sync.registers.google.dressed import Dressed, dressed_tabs, has_charts
 from sync.registers.google.faults import Lost, Rejected
 from sync.registers.google.model import letters
 from sync.registers.google.reading import quoted
@@ -25,19 +26,42 @@ from sync.registers.google.transport import Json
 from sync.snapshot import Reading
 
 _TRIES = 4
+_Wanted = tuple[list[Json], list[str]]
 
 
 def ensure(register: Register) -> list[str]:
     """What was added, a line each; nothing where nothing was missing. Raises UsageFault, NoAccess, Unreachable."""
     if not isinstance(register, GoogleRegister):
         raise TypeError("not a Google Sheet")
+    done = _until_sent(register, _missing_things)
+    try:
+        return [*done, *_until_sent(register, _missing_charts)]
+    except Unreachable as fault:  # a register works without them
+        return [*done, f"{DashboardRow.title}: no charts, run init again for them: {fault}"]
+
+
+def _until_sent(register: GoogleRegister, missing: Callable[[GoogleRegister, Reading], _Wanted]) -> list[str]:
+    """Sends what is missing, looking again where somebody got in first; what was done."""
     for _ in range(_TRIES):
         reading = register.read()
-        setup = _Setup(register, reading)
-        done = setup.done
-        if not setup.requests or _send(register, reading, setup.requests):
+        requests, done = missing(register, reading)
+        if not requests or _send(register, reading, requests):
             return done
     raise Changed("The spreadsheet was changed by somebody else at every try.")
+
+
+def _missing_things(register: GoogleRegister, reading: Reading) -> _Wanted:
+    setup = _Setup(register, reading)
+    return setup.requests, setup.done
+
+
+def _missing_charts(register: GoogleRegister, reading: Reading) -> _Wanted:
+    """The Dashboard's charts, once its columns are there; what is drawn there already is left alone."""
+    place = find_places(reading)[DashboardRow]
+    if has_charts(register.transport, place.title):
+        return [], []
+    requests = add_charts(stamp_of(reading).seen.sheets[place.title].id, place)
+    return requests, [f"{place.title}: charts"] if requests else []
 
 
 def _send(register: GoogleRegister, reading: Reading, requests: list[Json]) -> bool:
