@@ -128,18 +128,18 @@ def summary(outcome: Outcome, out: Path) -> Iterator[str]:
     due = [f"{about(decision.state.messages[key])}: would be told" for key in sorted(decision.said)]
     for line in due if outcome.dry_run else outcome.papers.told:
         yield f"  {line}"
-    for event in decision.events:
-        if event.event == NOT_TOLD:
-            yield f"  NOT TOLD {event.order_id}, {event.after} {event.why}."
-    for line in outcome.papers.notes:
-        yield f"  MAIL {line}."
     yield from (f"  {fault}" for fault in faults(outcome))
 
 
 def faults(outcome: Outcome) -> Iterator[str]:
-    """What went wrong without stopping the run: orders that met a bug of ours, documents that could not be written."""
+    """What went wrong without stopping the run: bugs of ours, who could not be told, what could not be written."""
     for crash in outcome.decision.crashes:
         yield f"ERROR {crash}: a bug of ours; this order was left as it was, please report it."
+    for event in outcome.decision.events:
+        if event.event == NOT_TOLD:
+            yield f"NOT TOLD {event.order_id}, {event.after} {event.why}."
+    for line in outcome.papers.notes:
+        yield f"MAIL {line}."
     for line in outcome.papers.unwritten:
         yield f"NOT WRITTEN {line}; the next run tries again."
 

@@ -83,6 +83,13 @@ class PostOffice(Desk):
     def run(self, now: str = NOW, code: int = 0, *options: object) -> dict[str, Any]:
         return self.sync("--config", self.config, *options, now=now, code=code)
 
+    def faulty(self, now: str = NOW) -> str:
+        """A run that could not write or send something, and what it says of that, on one line."""
+        done = onsite("sync", self.path, "--now", now, "--json", "--config", self.config)
+        assert done.code == 5, done
+        (line,) = done.err.splitlines()
+        return line
+
     @property
     def outbox(self) -> Path:
         return self.folder / "outbox"

@@ -71,7 +71,7 @@ def test_an_engineer_who_sends_the_mail(post: PostOffice) -> None:
     with serving() as server:
         post.send_over(server.port, f'sender = "Eve <{EVE}>"')
         post.ordered(upto("Completed"))
-        assert EVE in post.run(code=5)["errors"][0]
+        assert EVE in post.faulty()
         assert (server.taken, post.told(), len(post.files())) == ([], [], 1)
         post.send_over(server.port)
         post.run(LATER)
@@ -84,7 +84,7 @@ def test_an_address_that_the_firm_wrote_into_its_template(post: PostOffice) -> N
     (own / "invoice.en.j2").write_text("Subject: Invoice\n\nAsk ｅｖｅ＠onsite.example.com\n", "utf-8")
     post.config.write_text(f'templates = "{own.parent}"')
     post.ordered(upto("Completed"))
-    assert EVE in post.run(code=5)["errors"][0]
+    assert EVE in post.faulty()
     assert post.told() == []
     (own / "invoice.en.j2").write_text("Subject: Invoice\n\nAsk the office\n", "utf-8")
     post.run(LATER)
@@ -98,7 +98,7 @@ def test_an_invoice_file_that_was_changed_is_not_sent(post: PostOffice) -> None:
     post.config.write_text("")
     path = next((post.folder / "invoices").iterdir())
     path.write_bytes(path.read_bytes() + b"x")
-    assert path.name in post.run(LATER, code=5)["errors"][0]
+    assert path.name in post.faulty(LATER)
     path.unlink()
     post.run(LATER)
     assert post.told() == [f"invoice {BILLING}"]
@@ -131,7 +131,7 @@ def test_a_template_that_cannot_be_used(post: PostOffice, template: str, named: 
     post.config.write_text(f'templates = "{own.parent}"')
     post.ordered({"Assigned engineers": "Eve Entry"})
     post.ordered({**upto("Completed"), "Client reference": "AC-2"})
-    (error,) = post.run(code=5)["errors"]
+    error = post.faulty()
     assert "availability.en.j2" in error and named in error
     assert post.told() == [f"invoice {BILLING}"]
     (own / "availability.en.j2").write_text("Subject: Mended {{ id }}\n\n{{ engineers[0] }}\n", "utf-8")

@@ -126,7 +126,7 @@ def test_refused_after_the_text(sending: PostOffice, server: MailServer, reply: 
 def test_not_now_is_tried_again(sending: PostOffice, server: MailServer) -> None:
     server.data_replies[ANN] = "452 disk full"
     sending.ordered({"Assigned engineers": "Eve Entry"})
-    assert sending.run(code=5)["errors"]
+    assert "452 disk full" in sending.faulty()
     server.data_replies.clear()
     sending.run(LATER)
     assert server.told() == [ANN, SAM]
@@ -137,8 +137,7 @@ def test_a_server_that_is_down(post: PostOffice) -> None:
     port = free_port()
     post.send_over(port)
     post.ordered({"Assigned engineers": "Eve Entry"})
-    found = post.run(code=5)
-    assert str(port) in found["errors"][0]
+    assert str(port) in post.faulty()
     assert (post.order()["Availability sent at"], post.told()) == (None, [])
     with serving(port) as server:
         post.run(LATER)
@@ -176,7 +175,7 @@ def test_login(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
         post.send_over(server.port, 'user = "ken"')
         post.ordered({"Assigned engineers": "Eve Entry"})
         monkeypatch.setenv("ONSITE_MAIL_PASSWORD", "wrong")
-        assert post.run(code=5)["errors"] and not server.taken
+        assert "ONSITE_MAIL_PASSWORD" in post.faulty() and not server.taken
         monkeypatch.setenv("ONSITE_MAIL_PASSWORD", "open sesame")
         post.run(LATER)
         assert set(server.logins) == {("ken", "wrong"), ("ken", "open sesame")} and server.told() == [ANN, SAM]
