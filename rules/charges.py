@@ -224,11 +224,12 @@ def charges_of(case: Case, issued_on: date) -> Charges | None:
     tax_class = tax_class_of(row, case.client)
     if case.client is None or outcome is None or day is None or case.currency is None or tax_class is None:
         return None
-    if any(cell.unreadable for cell in (row.travel_cost, row.travel_cost_includes_tax, row.other_charges)):
+    if row.other_charges.unreadable:
         return None
     lines: list[ChargeLine] = []
     if outcome is not Outcome.CANCELLED:
-        if case.rate is None or case.terms is None:
+        travel_unreadable = row.travel_cost.unreadable or row.travel_cost_includes_tax.unreadable
+        if case.rate is None or case.terms is None or travel_unreadable:
             return None
         lines += work_lines(case.rate, case.terms, case.overtime, outcome, case.currency)
         lines += travel_line(row, tax_class, case.office.settings.tax_rate, case.currency)

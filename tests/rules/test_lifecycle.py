@@ -256,6 +256,12 @@ def test_cancelled_with_other_charges_is_invoiced_for_only_those() -> None:
     assert codes(verdict) == ["cancelled-late"]
 
 
+@pytest.mark.parametrize("column", ["Travel cost", "Travel cost includes tax", "Reserved hours", "Planned start"])
+def test_what_a_cancelled_order_is_not_charged_for_need_not_be_read(column: str) -> None:
+    verdict = judge({"Cancelled at": "2026-11-25 09:00", "Other charges": "Fee: 5000", column: "?"})
+    assert (verdict.status, codes(verdict)) == (S.INVOICED, [])
+
+
 @pytest.mark.parametrize(
     ("changes", "client", "raised"),
     [
