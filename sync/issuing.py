@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from rules.billing import credit_note
@@ -13,7 +14,7 @@ from rules.columns import InvoiceLineRow, InvoiceRow, Row
 from rules.invoice import Invoice, engineer_email_in
 from rules.models import Office, id_order
 from rules.verdict import Verdict
-from sync.documents.invoice import file_name, render, template_for
+from sync.documents.invoice import file_name, guard, render, template_for
 from sync.errors import UsageFault
 from sync.plan import Plan, number
 from sync.state import State
@@ -30,8 +31,10 @@ class Issued:
     data: bytes
 
 
-def _finished(invoice: Invoice, templates: Path | None) -> Issued:
+def _finished(invoice: Invoice, office: Office, templates: Path | None) -> Issued:
     template = template_for(invoice.languages, templates)
+    for leak in _leaks(template, office.engineer_emails):
+        raise UsageFault(f"The template of {invoice.kind}s holds an engineer's address ({leak}): take it out there.")
     data = render(invoice, template)
     facts = {
         "template": hashlib.sha256(template).hexdigest(),
@@ -39,6 +42,12 @@ def _finished(invoice: Invoice, templates: Path | None) -> Issued:
         "sha256": hashlib.sha256(data).hexdigest(),
     }
     return Issued(invoice.model_copy(update=facts), data)
+
+
+@lru_cache(maxsize=16)
+def _leaks(template: bytes, emails: tuple[str, ...]) -> list[str]:
+    """Where a template would put an engineer's address on every invoice: found before a number is given."""
+    return guard(template, "", emails)
 
 
 def next_number(state: State, office: Office) -> str:
@@ -54,7 +63,7 @@ def issue(verdicts: Sequence[Verdict], state: State, office: Office, templates: 
         if verdict.invoice is None:
             continue
         draft = verdict.invoice.model_copy(update={"number": next_number(state, office)})
-        done = _finished(draft, templates)
+        done = _finished(draft, office, templates)
         state.invoices[done.invoice.number] = done.invoice
         issued[verdict.order.order_id] = done
     return issued
@@ -74,7 +83,7 @@ def credit(state: State, office: Office, wanted: str, reason: str, templates: Pa
     note = credit_note(found, "", office.today, reason.strip())
     for place, address in engineer_email_in(note, office.engineer_emails):
         raise UsageFault(f"The credit note would hold the engineer's address {address} ({place}): take it out there.")
-    done = _finished(note.model_copy(update={"number": next_number(state, office)}), templates)
+    done = _finished(note.model_copy(update={"number": next_number(state, office)}), office, templates)
     state.invoices[done.invoice.number] = done.invoice
     return done
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -200,3 +202,23 @@ def test_check_is_one_where_something_blocks(small: Desk) -> None:
     assert onsite("check", small.path, "--now", NOW).code == 0
     assert md5(small.path) == before
     assert openpyxl.load_workbook(small.path)["Orders"].cell(2, 1).value is None
+
+
+@pytest.mark.parametrize(
+    ("part", "pattern", "around"),
+    [
+        ("xl/workbook.xml", r' name="[^"]*" sheetId', (' name="', '" sheetId')),
+        ("docProps/core.xml", "</cp:coreProperties>", ("<dc:subject>", "</dc:subject></cp:coreProperties>")),
+    ],
+)
+def test_a_template_that_holds_an_engineers_address(small: Desk, part, pattern, around) -> None:
+    """Found before a number is given: no invoice could ever be made from it."""
+    email = next(row["Email"] for row in small.rows("Engineers") if row["Email"])
+    folder = small.folder / "ours"
+    folder.mkdir()
+    for name in ("invoice-en.xlsx", "invoice-ja.xlsx", "invoice-both.xlsx"):
+        (folder / name).write_bytes(resources.files("templates").joinpath(name).read_bytes())
+        _rewritten(folder / name, part, lambda text: re.sub(pattern, email.join(around), text))
+    config = small.folder / "onsite.toml"
+    config.write_text('templates = "' + folder.as_posix() + '"\n', "utf-8")
+    assert email in small.refused("--config", config)
