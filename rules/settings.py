@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -89,6 +89,18 @@ _KINDS: dict[Any, Kind[Any]] = {
 }  # fmt: skip
 
 
+_NAMES = {squash(field.title or ""): name for name, field in Settings.model_fields.items()}
+_LIMITS = (("ge", "of at least"), ("gt", "above"), ("le", "of at most"), ("lt", "below"))
+_SAYS = {
+    "registration_number": "write T and 13 digits, the first of which is the check digit, or nothing",
+    "tax_rounding": f"write {' or '.join(Rounding)}",
+    "tax_rate": "write a share below 1 such as 0.10, or 10%",
+    "invoice_prefix": "write at most 20 letters, digits, dots and hyphens, such as INV",
+    "home_currency": "write three letters such as JPY",
+}
+"""What to write where that is no number within limits."""
+
+
 def _value(name: str, header: str, raw: Raw, zone: ZoneInfo) -> Any:
     """A setting's typed value; None where blank. Raises SettingsFault."""
     wanted = Settings.model_fields[name].annotation
@@ -112,24 +124,40 @@ def _unreadable(header: str, value: object, problem: str = "write a number") -> 
 def read_settings(rows: Iterable[SettingRow]) -> Settings:
     """The settings of a register. A blank or missing one has its default; an unknown one is left alone.
 
-    Raises SettingsFault for a value that can't be read or a setting that stands twice with different values.
+    Raises SettingsFault naming every value that can't be read and every setting that stands twice with different ones.
     """
-    names = {squash(field.title or ""): name for name, field in Settings.model_fields.items()}
     found: dict[str, Any] = {}
+    faults: list[str] = []
     for row in rows:
-        name = names.get(squash(row.setting.text))
-        if name is None:
-            continue
-        header = Settings.model_fields[name].title or name
-        value = _value(name, header, row.raw.get("value"), row.zone)
-        if value is None:
-            continue
-        if name in found and found[name] != value:
-            raise SettingsFault(f"Setting {header} stands twice with different values: delete one of the rows")
-        found[name] = value
+        try:
+            _take(row, found)
+        except SettingsFault as fault:
+            faults.append(str(fault))
     try:
-        return Settings(**found)
+        settings = Settings(**found)
     except ValidationError as fault:
-        error = fault.errors()[0]
-        title = Settings.model_fields[str(error["loc"][0])].title
-        raise SettingsFault(f'Setting {title} is "{error["input"]}", which can\'t be read: {error["msg"]}') from fault
+        faults += map(_sense, fault.errors())
+    if faults:
+        raise SettingsFault("; ".join(faults))
+    return settings
+
+
+def _take(row: SettingRow, found: dict[str, Any]) -> None:
+    """Note the setting of a row in `found`. Raises SettingsFault."""
+    name = _NAMES.get(squash(row.setting.text))
+    if name is None:
+        return
+    header = Settings.model_fields[name].title or name
+    value = _value(name, header, row.raw.get("value"), row.zone)
+    if value is not None and found.setdefault(name, value) != value:
+        raise SettingsFault(f"Setting {header} stands twice with different values: delete one of the rows")
+
+
+def _sense(error: Mapping[str, Any]) -> str:
+    """What is wrong with a value of the right kind that can't be meant, and what to write."""
+    name = str(error["loc"][0])
+    field = Settings.model_fields[name]
+    limits = [f"{words} {getattr(limit, key)}" for limit in field.metadata for key, words in _LIMITS if hasattr(limit, key)]
+    whole = "whole " if field.annotation is int else ""
+    says = _SAYS.get(name) or f"write a {whole}number {' and '.join(limits)}"
+    return f'Setting {field.title} is "{error["input"]}", which can\'t be read: {says}'

@@ -42,11 +42,14 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
     if value is None:
         return datetime.now(UTC)
     try:
-        return datetime.fromisoformat(value.strip())
+        moment = datetime.fromisoformat(value.strip())
     except ValueError as fault:
         raise click.BadParameter(
             f'"{value}" is no ISO time: write 2026-12-01T09:00 or 2026-12-01T09:00+09:00'
         ) from fault
+    if not 1970 <= moment.year < 3000:  # invoices fall due later, and calendars end in 9999
+        raise click.BadParameter(f'"{value}" is no time of ours: write one from 1970 to 2999')
+    return moment
 
 
 def _named(ctx: click.Context, param: click.Parameter, value: str) -> str:

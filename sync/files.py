@@ -80,11 +80,19 @@ def locked(path: Path, timeout: float = 10.0) -> Iterator[None]:
     except Timeout as fault:
         raise Contended(f"another run is at work on {path.name}: run again when it is done") from fault
     except OSError as fault:
-        raise _unwritable(path, fault) from fault
+        raise unwritable(path, fault) from fault
     try:
         yield
     finally:
         lock.release()
+
+
+def check_writable(path: Path) -> None:
+    """Raises Unreachable where a run could not write: the file is read-only, or its folder closed to this user."""
+    target = path.resolve()
+    _check_writable(target)
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise unwritable(target, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 def replace(path: Path, data: bytes, stamp: Stamp, backups: Path | None = None, keep: int = KEPT) -> Path:
@@ -120,7 +128,7 @@ def _swap(path: Path, data: bytes, stamp: Stamp, keep: Callable[[], None]) -> No
         _check_writable(target)
         temporary = _written_beside(target, data)
     except OSError as fault:
-        raise _unwritable(path, fault) from fault
+        raise unwritable(path, fault) from fault
     try:
         check_free(path)
         check_unchanged(path, stamp)
@@ -129,7 +137,7 @@ def _swap(path: Path, data: bytes, stamp: Stamp, keep: Callable[[], None]) -> No
     except BaseException as fault:
         temporary.unlink(missing_ok=True)
         if isinstance(fault, OSError) and not isinstance(fault, OnsiteError):
-            raise _unwritable(path, fault) from fault
+            raise unwritable(path, fault) from fault
         raise
 
 
@@ -226,7 +234,10 @@ def _unreadable(path: Path, fault: OSError) -> Unreachable:
     return Unreachable(f"{path} can't be read: {fault.strerror or fault}")
 
 
-def _unwritable(path: Path, fault: OSError) -> Unreachable:
+def unwritable(path: Path, fault: OSError) -> Unreachable:
+    """What to say where a file can't be written."""
+    if isinstance(fault, FileNotFoundError):
+        return Unreachable(f"there is no folder {path.parent}: make it, or check the path")
     if fault.errno in _NO_ROOM:
         return Unreachable(f"no room on the disk for {path.name}: nothing was written. Make room and run again")
     if isinstance(fault, PermissionError):

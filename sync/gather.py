@@ -57,7 +57,7 @@ def settings_of(tabs: Tabs) -> Settings:
     try:
         return read_settings(rows_of(tabs, SettingRow, zone))
     except SettingsFault as fault:
-        raise UsageFault(str(fault)) from fault
+        raise UsageFault(f"{fault}. Nothing was written.") from fault
 
 
 def _known_id(row: OrderRow, known: Mapping[str, object], first_run: bool) -> str | None:

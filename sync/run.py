@@ -160,7 +160,8 @@ def check_clock(tabs: Tabs, state: State, settings: Settings, now: datetime) -> 
     if now + timedelta(seconds=1) <= latest:
         raise UsageFault(
             f"The clock says {now.astimezone(settings.time_zone):%Y-%m-%d %H:%M:%S}, but the last run was at "
-            f"{latest.astimezone(settings.time_zone):%Y-%m-%d %H:%M:%S}. Set this machine's clock, or run with --force."
+            f"{latest.astimezone(settings.time_zone):%Y-%m-%d %H:%M:%S}. Set this machine's clock; "
+            "`onsite sync --force` runs in spite of it."
         )
 
 

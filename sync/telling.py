@@ -25,6 +25,8 @@ def tell(as_json: bool, found: Any, lines: Iterable[str], faults: Iterable[str] 
             return
         for line in lines:
             click.echo(line)
-    except BrokenPipeError:
+    except OSError as fault:
+        if not isinstance(fault, BrokenPipeError):
+            click.echo(f"onsite: it is done, but can't be shown: {fault.strerror}", err=True)
         deque(lines, maxlen=0)  # what is done while it is told
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,11 +11,11 @@ from pathlib import Path
 from rules.columns import DashboardRow, EngineerRow, OrderRow, SystemRow
 from rules.disguise import addresses_in, key_of
 from rules.settings import Settings
-from sync import opened
+from sync import files
 from sync.commands.syncing import Done
 from sync.config import Config, load
 from sync.dashboard import last_run
-from sync.errors import OnsiteError
+from sync.errors import InUse, OnsiteError, Undelivered
 from sync.gather import Tabs, rows_of, settings_of
 from sync.opening import is_google, open_register, out_folder
 from sync.restored import WAYS_ON, Restored, is_first_run
@@ -34,6 +34,8 @@ class Finding:
     grade: str
     what: str
     say: str
+    code: int = 0
+    """With which a run would end."""
 
     @property
     def line(self) -> str:
@@ -44,13 +46,12 @@ def run_doctor(target: str, out: Path | None, now: datetime, config_file: Path |
     """Exit code 0 where a run would go through, else that of the first thing in its way."""
     config = load(config_file)
     found: list[Finding] = []
-    code = 0
     try:
         _examine(target, out, now, config, found)
     except OnsiteError as fault:
-        found.append(Finding(BAD, "stopped here", str(fault)))
+        found.append(Finding(BAD, "stopped here", str(fault), fault.exit_code))
         found += [Finding(WARN, "how to go on", way) for way in (WAYS_ON if isinstance(fault, Restored) else ())]
-        code = fault.exit_code
+    code = next((finding.code for finding in found if finding.code), 0)
     object_ = {"findings": [{"grade": f.grade, "what": f.what, "say": f.say} for f in found]}
     return Done(lambda: object_, lambda: [finding.line for finding in found], code)
 
@@ -61,7 +62,7 @@ def _examine(target: str, out: Path | None, now: datetime, config: Config, found
     reading = register.read()
     found.append(Finding(OK, "access", f"{register.name} can be read, {len(reading.grids)} tabs"))
     if not is_google(target):
-        found.append(_in_use(Path(target)))
+        found += [_in_use(Path(target)), _rights(Path(target))]
     tabs = find_tabs(reading)
     found.append(Finding(OK, "headers", "every tab and header is there"))
     settings = settings_of(tabs)
@@ -77,10 +78,19 @@ def _examine(target: str, out: Path | None, now: datetime, config: Config, found
 
 
 def _in_use(path: Path) -> Finding:
-    user = opened.by(path)
-    if user is None:
-        return Finding(OK, "in use", "nobody has the workbook open")
-    return Finding(WARN, "in use", f"{user.name or 'somebody'} has it open: runs wait until it is closed")
+    try:
+        files.check_free(path)
+    except InUse as fault:
+        return Finding(BAD, "in use", str(fault), fault.exit_code)
+    return Finding(OK, "in use", "nobody has the workbook open")
+
+
+def _rights(path: Path) -> Finding:
+    try:
+        files.check_writable(path)
+    except OnsiteError as fault:
+        return Finding(BAD, "rights", str(fault), fault.exit_code)
+    return Finding(OK, "rights", "the workbook and its folder can be written")
 
 
 def _settings(settings: Settings, tabs: Tabs) -> list[Finding]:
@@ -125,7 +135,7 @@ def _form(reading: Reading, settings: Settings) -> Finding:
 
 def _folder(out: Path) -> Finding:
     there = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
-    good = os.access(there, os.W_OK)
-    return Finding(
-        OK if good else BAD, "documents", f"{out}" if good else f"{there} can't be written: choose another --out"
-    )
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return Finding(OK, "documents", str(out))
+    say = f"{there} can't be written to: allow this user to, or choose another --out"
+    return Finding(BAD, "documents", say, Undelivered.exit_code)

@@ -11,7 +11,7 @@ from rules.settings import Settings
 from sync import files
 from sync.commands.completing import complete
 from sync.commands.new_workbook import skeleton, skeleton_reading
-from sync.errors import Changed, Unreachable, UsageFault
+from sync.errors import Changed, UsageFault
 from sync.registers.workbook import WorkbookRegister
 from sync.xlsx import Book
 
@@ -49,10 +49,8 @@ def create(path: Path, data: bytes) -> None:
     """Makes a file, whole or not at all. Raises Changed where there is one already, Unreachable."""
     try:
         handle, name = tempfile.mkstemp(prefix=".onsite-", suffix=".tmp", dir=path.parent)
-    except FileNotFoundError as fault:
-        raise Unreachable(f"there is no folder {path.parent}: make it, or check the path") from fault
     except OSError as fault:
-        raise Unreachable(f"{path.parent} can't be written to: {fault.strerror}. Nothing was written") from fault
+        raise files.unwritable(path, fault) from fault
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -64,7 +62,7 @@ def create(path: Path, data: bytes) -> None:
     except FileExistsError as fault:
         raise Changed(f"{path.name} was made by somebody else meanwhile: nothing was written; run again") from fault
     except OSError as fault:
-        raise Unreachable(f"{path.name} can't be written: {fault.strerror}. Nothing was written") from fault
+        raise files.unwritable(path, fault) from fault
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -96,6 +96,8 @@ def test_no_file_and_a_folder(tmp_path: Path) -> None:
         (["--now", "tomorrow"], "tomorrow"),
         (["--now", "2026-13-01T09:00"], "2026-13-01T09:00"),
         (["--now"], "--now"),
+        (["--now", "9999-12-31T23:59"], "9999-12-31T23:59"),
+        (["--now", "0001-01-01T00:00+09:00"], "0001-01-01T00:00+09:00"),
         (["--form-csv", "nowhere.csv"], "nowhere.csv"),
         (["--config", "nowhere.toml"], "nowhere.toml"),
         (["more"], "more"),

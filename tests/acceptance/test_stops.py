@@ -160,6 +160,24 @@ def test_another_run_is_at_work(synced: Desk, monkeypatch: pytest.MonkeyPatch) -
     assert told(synced.sync(now=LATER), "ORD-2026-0010")["flags"]
 
 
+def _doctors(desk: Desk, *options: object) -> tuple[int, dict[str, str]]:
+    done = onsite("doctor", desk.path, "--now", LATER, "--json", *options)
+    return done.code, {found["what"]: found["grade"] for found in done.object["findings"]}
+
+
+def test_doctor_sees_what_a_run_would_meet(synced: Desk) -> None:
+    assert _doctors(synced) == (0, {**_doctors(synced)[1], "in use": "ok", "rights": "ok", "documents": "ok"})
+    code, found = _doctors(synced, "--out", synced.path)
+    assert (code, found["documents"]) == (5, "bad")
+    synced.path.chmod(0o444)
+    code, found = _doctors(synced)
+    assert (code, found["rights"], found["documents"]) == (3, "bad", "ok")
+    synced.path.chmod(0o644)
+    (synced.folder / "~$register.xlsx").write_bytes(b"\3Ken")
+    code, found = _doctors(synced)
+    assert (code, found["in use"], found["documents"]) == (3, "bad", "ok")
+
+
 def test_a_read_only_workbook(synced: Desk) -> None:
     synced.type("S-11", {"Site phone": "03-1234-5678"})
     synced.path.chmod(0o444)

@@ -113,3 +113,10 @@ def test_a_setting_that_stands_twice() -> None:
     assert read_settings([row(SettingRow, cells) for cells in rows]).minimum_hours == 3
     with pytest.raises(SettingsFault, match="Minimum hours"):
         read_settings([row(SettingRow, cells) for cells in (rows[0], {"Setting": "minimum hours", "Value": 4})])
+
+
+def test_all_that_cannot_be_read_is_named_at_once() -> None:
+    with pytest.raises(SettingsFault) as fault:
+        settings_of({"Tax rate": "ten", "Default hours": 0, "Home currency": "yen!", "Payment days": "30"})
+    named = [header for header in DEFAULTS if f"Setting {header} " in str(fault.value)]
+    assert named == ["Default hours", "Tax rate", "Home currency"]
