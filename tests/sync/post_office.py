@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from icalendar import Calendar
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.acceptance.desk import Desk, columns, onsite
 from tests.rules.build import CLEAN, CLIENT, ENGINEER, RATES, SETTINGS, SITE
@@ -52,28 +54,13 @@ class PostOffice(Desk):
         super().__init__(folder / "orders.xlsx")
         self.config = folder / "onsite.toml"
 
-    def rows_into(self, tab: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Type rows below those that are there."""
-        with self.edited() as book:
-            sheet = book[tab]
-            place = columns(sheet)
-            key = place[next(iter(rows[0]))]
-            at = 2
-            for cells in rows:
-                while any(sheet.cell(at, col).value is not None for col in {key, *(place[h] for h in cells)}):
-                    at += 1
-                for header, value in cells.items():
-                    sheet.cell(at, place[header]).value = value
-
     def order(self, reference: str = "AC-1", /, **_: Any) -> dict[str, Any]:
         return super().order(reference)
 
     def ordered(self, cells: Mapping[str, Any] | None = None, *, sites: Sequence[Mapping[str, Any]] = ()) -> None:
         """Type a clean order with changes, `AC-1`, and further places."""
-        found = {**CLEAN, **(cells or {})}
-        self.rows_into("Orders", [{key: value for key, value in found.items() if value is not None}])
-        for site in sites:
-            self.rows_into("Other sites", [{"Order ID": found["Client reference"], **SITE, **site}])
+        with self.edited() as book:
+            order_into(book, cells or {}, sites)
 
     def send_over(self, port: int, *lines: str) -> None:
         """Switch mail on: from now on runs send over the server at that port."""
@@ -111,25 +98,47 @@ class PostOffice(Desk):
         return sorted(self.outbox.rglob("*.eml"))
 
 
+def rows_into(sheet: Worksheet, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Type rows below those that are there."""
+    place = columns(sheet)
+    key, at = place[next(iter(rows[0]))], 2
+    for cells in rows:
+        while any(sheet.cell(at, col).value is not None for col in {key, *(place[h] for h in cells)}):
+            at += 1
+        for header, value in cells.items():
+            sheet.cell(at, place[header]).value = value
+
+
+def order_into(book: Workbook, changes: Mapping[str, Any], sites: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Type a clean order with changes, `AC-1`, and further places."""
+    cells = {**CLEAN, **changes}
+    rows_into(book["Orders"], [{key: value for key, value in cells.items() if value is not None}])
+    for site in sites:
+        rows_into(book["Other sites"], [{"Order ID": cells["Client reference"], **SITE, **site}])
+
+
 def furnished(
     folder: Path, *, orders: Sequence[Mapping[str, Any]] = (), settings: Mapping[str, Any] | None = None,
-    client: Mapping[str, Any] | None = None, engineer: Mapping[str, Any] | None = None, mail: int | None = None,
+    client: Mapping[str, Any] | None = None, mail: int | None = None,
 ) -> PostOffice:  # fmt: skip
     """A register after its first run, with Acme Ltd, Eve Entry, Taro Two and `orders` (changes to a clean one).
 
-    `settings`, `client` and `engineer` change cells of the firm, of Acme and of Eve; `mail` is a server's port.
+    `settings` and `client` change cells of the firm and of Acme; `mail` is a server's port.
     """
     post = PostOffice(folder)
     folder.mkdir(exist_ok=True)
     post.config.write_text("")
     assert onsite("init", post.path).code == 0
-    post.settle({**SETTINGS, "Company email": "dispatch@ecorpone.example.jp", **(settings or {})})
-    post.rows_into("Clients", [{**CLIENT, **(client or {})}])
-    post.rows_into("Engineers", [{**ENGINEER, **(engineer or {})}, TARO])
-    post.rows_into("Rates", RATES)
-    post.rows_into("Standard items", [{"Item": "Laptop"}])
-    for cells in orders:
-        post.ordered(cells)
+    with post.edited() as book:
+        firm = {**SETTINGS, "Company email": "dispatch@ecorpone.example.jp", **(settings or {})}
+        for name, value in book["Settings"].iter_rows(min_row=2, max_col=2):
+            value.value = firm.get(name.value, value.value)
+        rows_into(book["Clients"], [{**CLIENT, **(client or {})}])
+        rows_into(book["Engineers"], [ENGINEER, TARO])
+        rows_into(book["Rates"], RATES)
+        rows_into(book["Standard items"], [{"Item": "Laptop"}])
+        for cells in orders:
+            order_into(book, cells)
     if mail:
         post.send_over(mail)
     post.run(FIRST)

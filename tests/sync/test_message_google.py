@@ -11,7 +11,7 @@ import pytest
 from tests.acceptance.desk import onsite
 from tests.rules.build import CLEAN, CLIENT, ENGINEER, SETTINGS
 from tests.sheets_server import SheetsServer
-from tests.sync.mail_server import MailServer, serving
+from tests.sync.mail_server import serving
 from tests.sync.post_office import FIRST, LATER, NOW, opened
 
 ANN, SAM = "ann@acme.example.com", "sam@site.example.com"
@@ -58,27 +58,20 @@ def sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sheet]:
         yield Sheet(server, tmp_path)
 
 
-@pytest.fixture
-def mail() -> Iterator[MailServer]:
-    with serving() as found:
-        yield found
-
-
-def test_drafts(sheet: Sheet) -> None:
+def test_drafts_first_and_mail_from_then_on(sheet: Sheet) -> None:
     sheet.type("Orders", 2, {"Assigned engineers": "Eve Entry"})
     sheet.run(NOW)
     (path,) = (sheet.folder / "outbox").rglob("*.eml")
     assert (path.parent.name, opened(path)["To"]) == ("ORD-2026-0001", ANN)
-    assert sheet.order()["Status"] == "Ready"
+    assert (sheet.order()["Status"], sheet.order()["Availability sent at"]) == ("Ready", "")
     assert sheet.run(LATER)["changes"] == []
-
-
-def test_mail_is_evidence(sheet: Sheet, mail: MailServer) -> None:
-    sheet.config.write_text(f'[mail]\nsend = true\nhost = "127.0.0.1"\nport = {mail.port}\nsecurity = "none"')
-    sheet.type("Orders", 2, {"Assigned engineers": "Eve Entry"})
-    found = sheet.run(NOW)
-    assert mail.told() == [ANN, SAM]
-    assert sheet.order()["Status"] == "Offered" and sheet.order()["Availability sent at"]
-    assert [(order["status_from"], order["status_to"]) for order in found["orders"]] == [(None, "Offered")]
-    again = sheet.run(LATER)
-    assert again["changes"] == [] and again["requests"]["writes"] <= 1 and len(mail.taken) == 2
+    sheet.type("Orders", 2, {"Availability sent at": "2026-12-01 10:15", "Site confirmed at": "2026-12-01 10:15"})
+    with serving() as mail:
+        sheet.config.write_text(f'[mail]\nsend = true\nhost = "127.0.0.1"\nport = {mail.port}\nsecurity = "none"')
+        found = sheet.run("2026-12-01T10:20+09:00")
+        assert mail.told() == [ANN, SAM]
+        assert sheet.order()["Status"] == "Contacts shared" and sheet.order()["Contacts shared at"]
+        moves = [(order["status_from"], order["status_to"]) for order in found["orders"]]
+        assert moves == [("Ready", "Contacts shared")]
+        again = sheet.run("2026-12-01T10:21+09:00")
+        assert (again["changes"], again["requests"]["writes"], len(mail.taken)) == ([], 0, 2)

@@ -11,10 +11,13 @@ from zipfile import ZipFile
 
 import pytest
 
+from rules.words import Language
 from sync.documents.letter import leaks
+from sync.documents.messages import WordingFault, words
 from tests.acceptance.desk import columns
+from tests.rules.build import ENGINEER
 from tests.sync.mail_server import serving
-from tests.sync.post_office import LATER, NOW, PostOffice, names, text, upto
+from tests.sync.post_office import LATER, NOW, PostOffice, names, order_into, rows_into, text, upto
 from tests.sync.test_invoice_guard import WRITTEN
 
 EVE = "eve@onsite.example.com"
@@ -116,25 +119,31 @@ def _faulty(post: PostOffice, name: str) -> Path:
     [
         ("Subject: {{ nobody }}\n\nx", "nobody"),
         ("Subject: x\n\n{{ company.fax }}", "fax"),
-        ("Subject: x\n\n{% if %}", "availability.en.j2"),
+        ("Subject: x\n\n{% if %}", "Expected"),
         ("no subject\n\nx", "Subject"),
         ("Subject: x\n\n{{ ''.__class__.__mro__ }}", "unsafe"),
         ("Subject: x\n\n{% include 'nowhere.j2' %}", "nowhere"),
         ("Subject: x\n\n{{ 1 / 0 }}", "division"),
     ],
 )
-def test_a_template_that_cannot_be_used(post: PostOffice, template: str, named: str) -> None:
-    """It says which and why; the message goes out once it was mended, and others go out meanwhile."""
-    own = post.folder / "own" / "messages"
-    own.mkdir(parents=True)
-    (own / "availability.en.j2").write_text(template, "utf-8")
-    post.config.write_text(f'templates = "{own.parent}"')
+def test_a_template_that_cannot_be_used(tmp_path: Path, template: str, named: str) -> None:
+    (tmp_path / "messages").mkdir()
+    (tmp_path / "messages" / "release.en.j2").write_text(template, "utf-8")
+    with pytest.raises(WordingFault) as fault:
+        words("release", (Language.ENGLISH,), lambda _: {"company": {}}, tmp_path)
+    assert "release.en.j2" in str(fault.value) and named in str(fault.value)
+
+
+def test_a_template_that_is_mended(post: PostOffice) -> None:
+    """It says which and why; others go out meanwhile, and the message itself once the template was mended."""
+    post.config.write_text(f'templates = "{_faulty(post, "availability.en.j2")}"')
     post.ordered({"Assigned engineers": "Eve Entry"})
     post.ordered({**upto("Completed"), "Client reference": "AC-2"})
     error = post.faulty()
-    assert "availability.en.j2" in error and named in error
+    assert "availability.en.j2" in error and "nobody" in error
     assert post.told() == [f"invoice {BILLING}"]
-    (own / "availability.en.j2").write_text("Subject: Mended {{ id }}\n\n{{ engineers[0] }}\n", "utf-8")
+    mended = post.folder / "own" / "messages" / "availability.en.j2"
+    mended.write_text("Subject: Mended {{ id }}\n\n{{ engineers[0] }}\n", "utf-8")
     post.run(LATER)
     assert post.draft("availability")["Subject"] == "Mended ORD-2026-0001"
 
@@ -166,15 +175,19 @@ def test_a_photo_id_goes_to_the_client_alone(post: PostOffice, file: str) -> Non
     assert all("Photo ID" in text(mail) for mail in post.drafts("contacts"))
 
 
-@pytest.mark.parametrize(
-    "file",
-    [None, "../outside.jpg", "nobody.jpg", "eve.exe", "link.jpg", "/etc/passwd", "../orders.xlsx", ".", ".."],
-)
-def test_no_other_file_is_ever_attached(post: PostOffice, file: str | None) -> None:
-    photographed(post, file)
-    post.ordered({**upto("Site confirmed"), "Photo ID needed": "yes"})
+ELSEWHERE = ("../outside.jpg", "nobody.jpg", "eve.exe", "link.jpg", "/etc/passwd", "../orders.xlsx", ".", "..", "x/..")
+
+
+def test_no_other_file_is_ever_attached(post: PostOffice) -> None:
+    photographed(post, None)
+    with post.edited() as book:
+        for day, file in enumerate((None, *ELSEWHERE), 10):
+            rows_into(book["Engineers"], [{**ENGINEER, "Engineer": f"Engineer {day}", "Photo ID file": file}])
+            when = {"Client reference": f"AC-{day}", "Planned start": f"2026-12-{day} 09:00", "Photo ID needed": "yes"}
+            order_into(book, {**upto("Site confirmed"), **when, "Assigned engineers": f"Engineer {day}"})
     post.run()
-    assert [names(mail) for mail in post.drafts("contacts")] == [[], []]
+    mails = post.drafts("contacts")
+    assert len(mails) == 20 and not any(map(names, mails))
 
 
 def test_no_photo_where_none_is_needed_or_it_was_sent(post: PostOffice) -> None:
