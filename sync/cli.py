@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -117,7 +118,10 @@ def sync_command(
     """One run: take in form rows, check, advance, invoice, write."""
     from sync.commands.syncing import run_once
 
-    done = run_once(register, out, now, config_file, form_csv=form_csv, dry_run=dry_run, force=force)
+    done = run_once(
+        register, out, now, config_file, form_csv=form_csv, dry_run=dry_run, force=force,
+        tell=partial(click.echo, err=True),
+    )  # fmt: skip
     tell(as_json, done.object, done.lines, done.faults)
     sys.exit(done.exit_code)
 
@@ -147,9 +151,9 @@ def run_command(
     config_file: Path | None,
 ) -> None:
     """Sync on a schedule until stopped; one register's failure does not stop the others."""
-    from sync.commands.schedule import run_schedule
+    from sync.commands.schedule import Order, run_schedule
 
-    sys.exit(run_schedule(registers, every, out, config_file, once, log_json, click.echo))
+    sys.exit(run_schedule(Order(registers, every, out, config_file, once, log_json), click.echo))
 
 
 @main.command()

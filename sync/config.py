@@ -8,8 +8,9 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from sync.errors import UsageFault
 
@@ -23,6 +24,18 @@ def seconds(text: object) -> object:
     if match is None or int(match[1]) == 0:
         raise ValueError("write a number and s, m or h, such as 5m")
     return int(match[1]) * _UNITS[match[2]]
+
+
+def _web_address(text: str) -> str:
+    """Raises ValueError for what no watchdog has."""
+    if text and (urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).hostname):
+        raise ValueError("write the whole address, such as https://hc-ping.com/…")
+    return text
+
+
+def _named(found: object) -> object:
+    """A register may be given by its name alone."""
+    return {"register": found} if isinstance(found, str) else found
 
 
 class Credentials(BaseModel):
@@ -46,15 +59,26 @@ class Mail(BaseModel):
     sender: str = ""
 
 
+class Named(BaseModel):
+    """A register of this machine. `every` is in seconds; what is left out is as for all."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Field(alias="register")]
+    every: Annotated[int | None, BeforeValidator(seconds)] = None
+    out: Path | None = None
+    ping: Annotated[str, AfterValidator(_web_address)] = ""
+
+
 class Config(BaseModel):
     """The machine's settings. `interval` is in seconds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    registers: tuple[str, ...] = ()
+    registers: tuple[Annotated[Named, BeforeValidator(_named)], ...] = ()
     interval: Annotated[int, BeforeValidator(seconds)] = 300
     out: Path | None = None
-    ping: str = ""
+    ping: Annotated[str, AfterValidator(_web_address)] = ""
     """A watchdog's URL: called with /start before a run, plain after a good one, with /fail after a bad one."""
     templates: Path | None = None
     photo_ids: Path | None = None

@@ -54,14 +54,15 @@ def read(path: Path) -> tuple[bytes, Stamp]:
 
 def check_free(path: Path) -> None:
     """Raises InUse, naming who, while a spreadsheet program has the file open."""
-    for place in {path, path.resolve()}:
-        user = opened.by(place)
-        if user is not None:
-            raise InUse(
-                f"{path.name} is open in {user.program}{f', by {user.name}' if user.name else ''}: nothing was "
-                f"written. Close it there and run again; if nobody has it open, delete {user.lock.name}",
-                user.name,
-            )
+    user = opened.of(path)
+    if user is not None:
+        who = f", by {user.name}" if user.name else ""
+        since = f", since {user.since.astimezone():%Y-%m-%d %H:%M}" if user.since else ""
+        raise InUse(
+            f"{path.name} is open in {user.program}{who}{since}: nothing was written. Close it there and run again; "
+            f"if nobody has it open, delete {user.lock.name}",
+            user.name,
+        )
 
 
 def check_unchanged(path: Path, stamp: Stamp) -> None:

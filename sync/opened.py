@@ -6,7 +6,11 @@ import os
 import re
 import socket
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote
+
+_PROFILE = "-env:UserInstallation="
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,23 +20,56 @@ class User:
     program: str
     name: str
     lock: Path
+    since: datetime | None = None
+    """When that file was left; aware."""
+
+
+class Door:
+    """Notices that a workbook which people had open is closed. Without a path (a Google Sheet) it never is."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._open = False
+
+    def found_open(self) -> None:
+        """A run could not write because of it."""
+        self._open = self._path is not None
+
+    def just_closed(self) -> bool:
+        """True once, after it was open the last time that somebody asked."""
+        was, self._open = self._open, self._path is not None and of(self._path) is not None
+        return was and not self._open
+
+
+def of(path: Path) -> User | None:
+    """Who has a file open, by the name that was given or, where that is a link, by its own."""
+    return next(filter(None, map(by, {path, path.resolve()})), None)
 
 
 def by(path: Path) -> User | None:
     """Who has this file open; None where nobody has, as far as can be seen.
 
-    A program that crashed leaves its file behind. Only LibreOffice's says on which host: where that is this one, and
-    no LibreOffice of that user runs, nobody has it open. In every other case a left file counts as open.
+    A program that crashed leaves its file behind. Only LibreOffice's says on which host and with which profile: where
+    that is this host, and no LibreOffice runs here that may have that profile, nobody has it open. In every other case
+    a left file counts as open: its age proves nothing, since people keep registers open for days.
     """
     excel = path.with_name(f"~${path.name}")
     if excel.exists():
-        return User("Excel", _excel_user(_bytes(excel)), excel)
+        return User("Excel", _excel_user(_bytes(excel)), excel, _since(excel))
     office = path.with_name(f".~lock.{path.name}#")
     if office.exists():
         fields = _office_fields(_bytes(office))
         if not _is_stale(fields):
-            return User("LibreOffice", next((name for name in fields[:2] if name), ""), office)
+            name = next((name for name in fields[:2] if name), "")
+            return User("LibreOffice", name, office, _since(office))
     return None
+
+
+def _since(lock: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(lock.stat().st_mtime, UTC)
+    except (OSError, OverflowError, ValueError):
+        return None
 
 
 def _bytes(path: Path) -> bytes:
@@ -63,8 +100,20 @@ def _is_stale(fields: list[str]) -> bool:
         return False
     if not _sees_processes_of(fields[1]):
         return False
-    names = _process_names()
-    return bool(names) and not any("soffice" in name or "oosplash" in name for name in names)
+    running, profile = _running(), _plain(fields[4]) if len(fields) > 4 else ""
+    return bool(running) and not any(_may_have(command, profile) for command in running)
+
+
+def _may_have(command: list[str], profile: str) -> bool:
+    """Whether a program may be the LibreOffice of this profile; one that was started with another is not."""
+    if not any(name in Path(part).name for part in command[:2] for name in ("soffice", "oosplash")):
+        return False
+    own = [part.removeprefix(_PROFILE) for part in command if part.startswith(_PROFILE)]
+    return not own or not profile or _plain(own[-1]) == profile
+
+
+def _plain(address: str) -> str:
+    return unquote(address).rstrip("/;")
 
 
 def _sees_processes_of(login: str) -> bool:
@@ -75,10 +124,10 @@ def _sees_processes_of(login: str) -> bool:
         return False
 
 
-def _process_names() -> list[str]:
-    """Names of running programs; nothing where the system doesn't tell."""
-    names = []
-    for entry in Path("/proc").glob("[0-9]*/comm"):
+def _running() -> list[list[str]]:
+    """Command lines of running programs; nothing where the system doesn't tell."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):  # it ended just now
-            names.append(entry.read_text(errors="replace").strip())
-    return names
+            found.append(entry.read_bytes().decode("utf-8", "replace").split("\0"))
+    return found

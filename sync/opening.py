@@ -18,6 +18,17 @@ def is_google(target: str) -> bool:
     return not target.lower().endswith((".xlsx", ".xlsm")) and not Path(target).exists() and bool(_SHEET.match(target))
 
 
+def workbook_path(target: str) -> Path | None:
+    """The path of the workbook that is meant; None for a Google Sheet."""
+    return None if is_google(target) else Path(target)
+
+
+def same_register(target: str) -> str:
+    """Equal for what names the same register in another way."""
+    match = _SHEET.match(target) if is_google(target) else None
+    return f"sheet {match[1] or match[2]}" if match else str(Path(target).resolve())
+
+
 def open_register(target: str, config: Config) -> Register:
     """The register. Raises UsageFault for what is neither."""
     if is_google(target):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -78,17 +79,26 @@ def _template(invoice: Invoice, out: Path, templates: Path | None) -> bytes:
     return kept.read_bytes()
 
 
+def _put(half: Path, path: Path, data: bytes) -> None:
+    """Another run may write the same at this moment, and take our half for one that was left."""
+    try:
+        half.replace(path)
+    except FileNotFoundError:
+        if path.read_bytes() != data:
+            raise
+
+
 def write_file(path: Path, data: bytes) -> None:
     """A file, whole or not at all: beside it first, then renamed. Halves that killed runs left are taken away."""
     path.parent.mkdir(parents=True, exist_ok=True)
     name = f".{path.name[:80]}"
-    half = path.with_name(f"{name}.{os.getpid()}.part")
+    half = path.with_name(f"{name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         with half.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        half.replace(path)
+        _put(half, path, data)
         for left in path.parent.glob(f"{glob.escape(name)}.*.part"):
             left.unlink(missing_ok=True)
     finally:

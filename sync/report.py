@@ -15,9 +15,11 @@ from rules.flags import Flag
 from rules.money import money_text
 from rules.verdict import Verdict
 from rules.words import Severity
+from sync.golive import go_live
 from sync.messaging import NOT_TOLD, about
 from sync.plan import Change
 from sync.run import Outcome
+from sync.runlog import place_of
 
 
 def as_json(outcome: Outcome, register: str, out: Path, reads: int, writes: int) -> dict[str, Any]:
@@ -114,7 +116,7 @@ def summary(outcome: Outcome, out: Path) -> Iterator[str]:
     decision = outcome.decision
     said = "would change" if outcome.dry_run else "changed"
     if decision.first_run:
-        yield _go_live(outcome)
+        yield go_live(decision.issued.values(), "would issue" if outcome.dry_run else "issued")
     flags = Counter(flag.severity for verdict in decision.verdicts for flag in verdict.flags)
     counts = ", ".join(f"{flags[severity]} {severity}" for severity in Severity)
     yield f"{len(decision.verdicts)} orders; flags: {counts}; {len(decision.plan.changes)} cells {said}."
@@ -144,10 +146,27 @@ def faults(outcome: Outcome) -> Iterator[str]:
         yield f"NOT WRITTEN {line}; the next run tries again."
 
 
-def _go_live(outcome: Outcome) -> str:
-    totals: dict[str, Decimal] = {}
-    for done in outcome.decision.issued.values():
-        totals[done.invoice.currency] = totals.get(done.invoice.currency, Decimal(0)) + done.invoice.total
-    sums = ", ".join(money_text(total, currency) for currency, total in sorted(totals.items())) or "nothing"
-    verb = "would issue" if outcome.dry_run else "issued"
-    return f"First run of this register: it {verb} {len(outcome.decision.issued)} invoices over {sums}."
+def in_short(outcome: Outcome) -> str:
+    """What a run did, in one line of a log."""
+    decision, found = outcome.decision, figures(outcome)
+    parts = [f"{found['orders']} orders", f"{found['blocked']} held back", f"{found['changes']} cells changed"]
+    if decision.first_run:
+        parts.append(go_live(decision.issued.values(), "issued").rstrip("."))
+    elif decision.issued:
+        parts.append(f"issued {', '.join(found['invoices'])}")
+    if found["changes"] and not decision.quiet:
+        parts.append(f"run {decision.run}")
+    crashed = [f"{crash.order.order_id} met a bug of ours ({place_of(crash.cause)})" for crash in decision.crashes]
+    return "; ".join([", ".join(parts), *crashed, *(f"NOT WRITTEN {line}" for line in outcome.papers.unwritten)])
+
+
+def figures(outcome: Outcome) -> dict[str, Any]:
+    """What a run did, in numbers and names that tell of nobody."""
+    decision = outcome.decision
+    return {
+        "run": None if decision.quiet else decision.run,
+        "orders": len(decision.verdicts),
+        "blocked": sum(any(f.severity is Severity.BLOCK for f in verdict.flags) for verdict in decision.verdicts),
+        "changes": len(decision.plan.changes),
+        "invoices": [done.invoice.number for done in decision.issued.values()],
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from sync.dashboard import last_run
 from sync.deciding import Conditions, Decision, decide
 from sync.errors import Changed, Contended, OnsiteError, UsageFault
 from sync.gather import Tabs, counts, rows_of, settings_of
+from sync.golive import go_live
 from sync.intake import Answer, answers_in_csv, answers_in_tab
 from sync.mail import Post, announce, deliver_messages
 from sync.outbox import Outbox
@@ -27,6 +28,10 @@ from sync.tabs import find_tab, find_tabs
 
 TRIES = 3
 ROUNDS = 4
+
+
+def unheard(_: str) -> None:
+    """For runs that nobody listens to."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Asked:
     scheduled: bool = False
     mail: Mail = field(default_factory=Mail)
     photo_ids: Path | None = None
+    tell: Callable[[str], None] = unheard
+    """Takes what a person should hear before anything is written."""
 
     @property
     def post(self) -> Post:
@@ -118,6 +125,8 @@ def _attempt(register: Register, asked: Asked) -> Outcome:
     outcome = look(register, reading, asked)
     if asked.dry_run:
         return outcome
+    if outcome.decision.first_run:
+        asked.tell(go_live(outcome.decision.issued.values(), "is about to issue"))
     writes = outcome.decision.plan.writes()
     announce(outcome.decision.state, outcome.decision.said, asked.post, outcome.papers)
     if writes:
@@ -171,7 +180,7 @@ def _check_shrink(tabs: Tabs, state: State, settings: Settings) -> None:
     found = sum(
         counts(row, (row.order_id.value or None) if row.order_id.value in state.orders else None) for row in rows
     )
-    if state.seen_orders >= 4 and found < float(settings.shrink_limit) * state.seen_orders:
+    if state.seen_orders >= 4 and found < settings.shrink_limit * state.seen_orders:
         raise UsageFault(
             f"Only {found} orders are there, where the last run saw {state.seen_orders}: somebody may have deleted or "
             "filtered them away. Put them back, or run with --force if that is meant."

@@ -19,6 +19,7 @@ DATA = Path(__file__).resolve().parent / "data"
 PROGRAMS = {
     "libreoffice": ("soffice", "libreoffice"),
     "node": ("node",),
+    "systemd": ("systemd-analyze",),
     "browser": ("chromium", "chromium-browser", "google-chrome"),
 }
 # fixture -> the marker that a test gets by asking for it

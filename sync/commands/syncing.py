@@ -11,8 +11,8 @@ from typing import Any
 from rules.words import Severity
 from sync.config import load
 from sync.opening import open_register, out_folder
-from sync.report import as_json, changes_as_text, faults, summary
-from sync.run import Asked, Outcome, look, sync
+from sync.report import as_json, changes_as_text, faults, figures, in_short, summary
+from sync.run import Asked, Outcome, look, sync, unheard
 
 
 class Done:
@@ -39,18 +39,34 @@ class Done:
 def run_once(
     target: str, out: Path | None, now: datetime, config_file: Path | None,
     *, form_csv: Path | None = None, dry_run: bool = False, force: bool = False,
-    scheduled: bool = False,
+    tell: Callable[[str], None] = unheard,
 ) -> Done:  # fmt: skip
     """One run. Exit code 5 where a document could not be written, or an order met a bug of ours."""
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
     asked = Asked(
-        now, folder, form_csv, dry_run, force, config.templates, scheduled, config.mail, config.photo_ids
+        now, folder, form_csv, dry_run, force, config.templates, False, config.mail, config.photo_ids, tell
     )
     outcome = sync(register, asked)
-    code = 5 if outcome.papers.unwritten or outcome.decision.crashes else 0
     told = partial(_dry_lines if dry_run else summary, outcome, folder)
-    return Done(partial(_object, outcome, target, folder, register), told, code, faults(outcome))
+    return Done(partial(_object, outcome, target, folder, register), told, _exit_code(outcome), faults(outcome))
+
+
+def _exit_code(outcome: Outcome) -> int:
+    return 5 if outcome.papers.unwritten or outcome.decision.crashes else 0
+
+
+def run_scheduled(
+    target: str, out: Path | None, now: datetime, config_file: Path | None
+) -> tuple[int, str, dict[str, Any]]:
+    """A run that nobody looks at: its exit code, a sentence, figures. It waits while a person has to look first."""
+    config = load(config_file)
+    register, folder = open_register(target, config), out_folder(target, out, config)
+    asked = Asked(
+        now, folder, templates=config.templates, scheduled=True, mail=config.mail, photo_ids=config.photo_ids
+    )
+    outcome = sync(register, asked)
+    return _exit_code(outcome), in_short(outcome), figures(outcome)
 
 
 def run_check(target: str, out: Path | None, now: datetime, config_file: Path | None, form_csv: Path | None) -> Done:
