@@ -42,6 +42,8 @@ class Told(BaseModel):
     entry: str = ""
     """A mark of the calendar entry that was last sent, with its number among the versions of it."""
     sequence: int = 0
+    trouble: str = ""
+    """What a person has to do about mail that was refused or may be lost; until the order moves on."""
 
 
 class Memory(BaseModel):

@@ -86,7 +86,9 @@ def news(case: Case, flags: Sequence[Flag], settled: bool) -> News:
 
     Nothing for what was past when the job first saw the register, or first sent messages: that counts as told.
     """
-    old = case.memory.told if case.memory else None
+    old = _moved_on(case)
+    if case.status is Status.INVOICED:  # what was said before is of no more use
+        return News(Told(trouble=old.trouble) if old and old.trouble else None)
     if settled or case.order.id_twice or case.status in (Status.PAID, Status.CANCELLED):
         return News(old or (None if case.memory or case.office.first_run else Told()))
     silent = old is None and (case.memory is not None or case.office.first_run)
@@ -96,6 +98,14 @@ def news(case: Case, flags: Sequence[Flag], settled: bool) -> News:
     if silent:
         return News(told.model_copy(update={"asked": told.standing, "entry": "", "sequence": 0}))
     return News(told, tuple(found.messages))
+
+
+def _moved_on(case: Case) -> Told | None:
+    """What was told before; what mail met with is forgotten once the order is further."""
+    told = case.memory.told if case.memory else None
+    if told and case.memory and case.memory.status is not case.status:
+        return told.model_copy(update={"trouble": ""})
+    return told
 
 
 class _Finder:

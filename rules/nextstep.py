@@ -42,6 +42,8 @@ def next_step_sentence(case: Case, flags: Sequence[Flag], settled: bool, due: da
 def _what(case: Case, flags: Sequence[Flag], settled: bool, to_bill: bool, due: date | None) -> str:
     if settled:
         return "settled by hand; see that it is paid"
+    if trouble := _trouble(case):
+        return trouble
     target, words = following(case, case.status), _words(case, due)
     blocks = [flag for flag in flags if flag.holds is not None and place(flag.holds) <= place(target)]
     if blocks:
@@ -52,6 +54,12 @@ def _what(case: Case, flags: Sequence[Flag], settled: bool, to_bill: bool, due: 
     if target is Status.TRAVEL_BOOKED:
         return "book the travel, and write {at}{by}".format(at=OrderRow.travel_booked_at.header, **words)
     return _TODO[case.status].format_map(words)
+
+
+def _trouble(case: Case) -> str:
+    """Mail that was refused or may be lost, where the order stands as it did then."""
+    memory = case.memory
+    return memory.told.trouble if memory and memory.told and memory.status is case.status else ""
 
 
 def _to_bill(case: Case) -> str:

@@ -89,7 +89,7 @@ def decide(
     _remember(decision)
     _plan_cells(decision, tabs)
     invoices = [done.invoice for done in issued.values()]
-    decision.events += messaging.say(state, verdicts, invoices, gathered.office, when.notes)
+    decision.events += messaging.say(state, verdicts, invoices, gathered.office, when.notes, when.host)
     decision.said = frozenset(state.messages.keys() - old.messages.keys())
     messaging.plan_evidence(decision.plan, tabs[OrderRow], evidence)
     _close(decision, tabs, old, when)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -76,19 +77,19 @@ class _Delivery:
         self.outbox, self.line = outbox, line
         self.sender = Sender(post.mail.sender or office.settings.company_email)
         self.enclosures = Enclosures(state, office, post.out, post.templates, post.photo_ids)
-        self.down = ""
+        self.down, self.host = "", socket.gethostname()
         self.tried = False
 
     def run(self) -> bool:
         for key, message in self.state.messages.items():
             note = self.outbox.note_of(key)
-            if note is None and self.office.now - message.at < ELSEWHERE:
+            if note is None and message.host != self.host and self.office.now - message.at < ELSEWHERE:
                 continue
             if note is None or note.stage in (Stage.DECIDED, Stage.SENDING):
                 try:
                     self._one(key, message, note.stage if note else None)
                 except Exception as fault:  # one message must not keep the others from going out
-                    self.report.unwritten.append(f"{about(message)}: {fault}")
+                    self.report.unwritten.append(f"{message.order_id}, {about(message)}: {fault}")
         if self.down:
             self.report.unwritten.append(self.down)
         return self.tried
@@ -126,7 +127,7 @@ class _Delivery:
         path = self.post.out / OUTBOX / message.order_id / self._name(key, message)
         write_file(path, mail.as_bytes())
         self.report.files.append(path)
-        self.report.told.append(f"{about(message)}: draft {path}")
+        self.report.told.append(f"{message.order_id}, {about(message)}: draft {path}")
 
     def _name(self, key: str, message: Message) -> str:
         at = message.at.astimezone(self.office.zone)
@@ -144,14 +145,14 @@ class _Delivery:
             self.down = f"{fault}: nothing was sent"
         except Later as fault:
             self.outbox.note(key, Stage.DECIDED, now, str(fault))
-            self.report.unwritten.append(f"{about(message)}: not now ({fault})")
+            self.report.unwritten.append(f"{message.order_id}, {about(message)}: not now ({fault})")
         except Refused as fault:
             self._set_aside(key, message, Stage.REFUSED, f"{fault}; its draft is in the outbox")
         except Lost:
             self._set_aside(key, message, Stage.UNKNOWN, _LOST)
         else:
             self.tried = True
-            self.report.told.append(f"{about(message)}: sent")
+            self.report.told.append(f"{message.order_id}, {about(message)}: sent")
             self.outbox.note(key, Stage.SENT, now, WITH_PHOTOS if PHOTOS in enclosed.what else "")
 
     def _set_aside(self, key: str, message: Message, stage: Stage, why: str) -> None:
@@ -162,4 +163,4 @@ class _Delivery:
     def _note(self, key: str, message: Message, stage: Stage, why: str) -> None:
         self.outbox.note(key, stage, self.office.now, why)
         self.tried = True
-        self.report.notes.append(f"{about(message)} {stage}: {why}")
+        self.report.notes.append(f"{message.order_id}, {about(message)} {stage}: {why}")

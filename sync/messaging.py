@@ -9,6 +9,7 @@ from datetime import datetime
 from rules.addresses import is_email
 from rules.columns import Heading, OrderRow
 from rules.invoice import Invoice
+from rules.memory import Told
 from rules.message import BILLS, EVIDENCE, Kind, Message, digest
 from rules.models import Office, Site
 from rules.sentences import quotable
@@ -23,6 +24,10 @@ from sync.state import State
 from sync.tabs import Tab
 
 WITH_PHOTOS, NOT_TOLD = "photo ID attached", "not told"
+_TROUBLE = {
+    Stage.REFUSED: "the mail server refused our message ({about}): tell them another way, or send its draft",
+    Stage.UNKNOWN: "ask whether our message came ({about}), and send its draft if not",
+}
 Notes = Mapping[str, Note]
 Cell = tuple[int, Heading[datetime], datetime]
 """Row of Orders, column, local time."""
@@ -52,9 +57,20 @@ def settle(state: State, notes: Notes) -> Settled:
             continue
         messages = [state.messages.pop(key) for key in keys]
         settled.events += [_event(message, note) for message, note in zip(messages, found, strict=True)]
+        _report_trouble(state, messages, found)
         if all(note.stage is Stage.SENT for note in found):
             settled.evidence.setdefault(messages[0].order_id, {}).update(_evidence(messages, found))
     return settled
+
+
+def _report_trouble(state: State, messages: Sequence[Message], notes: Sequence[Note]) -> None:
+    """Has the order's Next step say what a person has to do about mail that didn't go out, or may not have."""
+    found = [_TROUBLE[note.stage].format(about=about(message)) for message, note in zip(messages, notes, strict=True)
+             if note.stage in _TROUBLE]  # fmt: skip
+    memory = state.orders.get(messages[0].order_id)
+    if found and memory:
+        told = (memory.told or Told()).model_copy(update={"trouble": "; ".join(found)})
+        state.orders[messages[0].order_id] = memory.model_copy(update={"told": told})
 
 
 def _event(message: Message, note: Note) -> Event:
@@ -77,7 +93,7 @@ def whom(message: Message) -> str:
 
 def about(message: Message) -> str:
     """Which message it is, for people."""
-    return f"{message.order_id}, {message.kind} {whom(message)} ({message.to})"
+    return f"{message.kind} {whom(message)}, {message.to}"
 
 
 def fill(gathered: Gathered, settled: Settled, tab: Tab) -> list[Cell]:
@@ -105,12 +121,12 @@ def plan_evidence(plan: Plan, tab: Tab, cells: Iterable[Cell]) -> None:
 
 
 def say(
-    state: State, verdicts: Sequence[Verdict], invoices: Sequence[Invoice], office: Office, notes: Notes
+    state: State, verdicts: Sequence[Verdict], invoices: Sequence[Invoice], office: Office, notes: Notes, host: str
 ) -> list[Event]:
     """Puts what a run decided to say on the list in `state`; lines for the Log."""
     events = _withdraw(state, verdicts, notes)
     due = [message for verdict in verdicts for message in verdict.messages]
-    return events + remember(state, [*due, *(for_invoice(invoice, office) for invoice in invoices)], office)
+    return events + remember(state, [*due, *(for_invoice(invoice, office) for invoice in invoices)], office, host)
 
 
 def _withdraw(state: State, verdicts: Sequence[Verdict], notes: Notes) -> list[Event]:
@@ -125,12 +141,12 @@ def _withdraw(state: State, verdicts: Sequence[Verdict], notes: Notes) -> list[E
     return [Event(NOT_TOLD, m.order_id, "", m.kind, f"{whom(m)}: the order was cancelled first") for m in messages]
 
 
-def remember(state: State, due: Sequence[Message], office: Office) -> list[Event]:
-    """Puts what became due on the list in `state`, and says so for the Log."""
+def remember(state: State, due: Sequence[Message], office: Office, host: str) -> list[Event]:
+    """Puts what became due on the list in `state`, for this machine to look after, and says so for the Log."""
     events = []
     for message in due:
         if message.to:
-            state.messages[message.key] = message
+            state.messages[message.key] = message.model_copy(update={"host": host})
             events.append(Event("message", message.order_id, "", message.kind, whom(message)))
         else:
             why = f"{whom(message)}: no e-mail address is known, tell them another way"

@@ -1,8 +1,8 @@
 """What became of every message, on this machine: noted before and after each step, so that nothing goes out twice.
 
 The register says what is to be said (System); here, below `--out`, stands what was written or sent. A message
-that a run decided on is noted here before the register is written, so that a later run can tell one that this
-machine lost from one that another machine is looking after.
+that a run decided on is noted here before the register is written, so that a later run can tell one that was
+certainly not sent yet from one whose notes are gone.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Outbox:
 def _notes(path: Path) -> Iterator[tuple[str, Note]]:
     try:
         lines = path.read_bytes().split(b"\n")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as fault:  # without them a message might go out twice
         raise Unreachable(f"{path} can't be read: {fault.strerror or fault}. Nothing was written.") from fault

@@ -127,7 +127,8 @@ def summary(outcome: Outcome, out: Path) -> Iterator[str]:
     for done in decision.issued.values():
         total = money_text(done.invoice.total, done.invoice.currency)
         yield f"  {done.invoice.number} for {done.invoice.order_id}: {total} ({out / done.invoice.file})"
-    due = [f"{about(decision.state.messages[key])}: would be told" for key in sorted(decision.said)]
+    messages = (decision.state.messages[key] for key in sorted(decision.said))
+    due = [f"{message.order_id}, {about(message)}: would be told" for message in messages]
     for line in due if outcome.dry_run else outcome.papers.told:
         yield f"  {line}"
     yield from (f"  {fault}" for fault in faults(outcome))

@@ -89,7 +89,7 @@ def _plan(register: Register, tabs: Tabs, state: State, office: Office, done: Is
     events = [
         Event("credit", note.order_id, note.corrects, note.number, note.reason),
         Event("status", note.order_id, str(before), str(back.status), f"{note.corrects} was credited"),
-        *remember(state, [for_invoice(note, office)], office),
+        *remember(state, [for_invoice(note, office)], office, socket.gethostname()),
     ]
     run = run_name(office.now, office.zone, state.revision + 1)
     state.schema, state.revision, state.run, state.at = SCHEMA, state.revision + 1, run, office.now

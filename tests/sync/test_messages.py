@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -137,3 +138,31 @@ def test_a_credit_note_goes_to_the_client_like_an_invoice(post: PostOffice) -> N
     assert "▲JPY 19,800" in text(draft) and "INV-2026-0001" in text(draft) and "wrong rate" in text(draft)
     post.run("2026-12-01T10:16")
     assert len(post.told()) == 2
+
+
+@pytest.mark.parametrize("place", ["outbox", ".onsite-outbox"])
+def test_a_folder_that_cannot_be_written(post: PostOffice, place: str) -> None:
+    """The run goes on, says so, and the next one makes the drafts."""
+    found = post.folder / place
+    shutil.rmtree(found, ignore_errors=True)
+    found.write_text("in the way")
+    post.ordered({"Assigned engineers": "Eve Entry"})
+    post.run(code=5)
+    assert post.order()["Status"] == "Ready"
+    found.unlink()
+    post.run("2026-12-01T10:01")
+    assert post.told() == [f"availability {ANN}"]
+
+
+def test_another_machines_messages_are_left_to_it(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For an hour."""
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr("socket.gethostname", lambda: "elsewhere")
+        elsewhere.setattr("sync.run.deliver_messages", lambda *_: False)  # it dies after the commit
+        post.ordered({"Assigned engineers": "Eve Entry"})
+        post.run()
+    shutil.rmtree(post.folder / ".onsite-outbox")
+    post.run("2026-12-01T10:59")
+    assert post.told() == []
+    post.run("2026-12-01T11:00")
+    assert post.told() == [f"availability {ANN}"]

@@ -110,6 +110,7 @@ def test_a_refused_recipient_does_not_stop_the_others(sending: PostOffice, serve
     (line,) = sending.log("mail refused")
     assert (line["Order ID"], line["To"]) == ("ORD-2026-0001", ANN) and "550" in line["Why"]
     assert sending.told() == [f"contacts {ANN}"]
+    assert ANN in sending.order()["Next step"]
     assert sending.run(LATER)["changes"] == []
     assert server.told() == [SAM]
 
@@ -167,6 +168,10 @@ def test_a_connection_that_breaks_at_the_end(sending: PostOffice, server: MailSe
     assert server.told() == [ANN]
     assert sending.order()["Availability sent at"] is None
     assert [row["To"] for row in sending.log("mail unknown")] == [ANN]
+    assert ANN in sending.order()["Next step"]
+    sending.type("AC-1", {"Availability sent at": "2026-12-01 10:15"})
+    sending.run("2026-12-01T10:20")
+    assert ANN not in sending.order()["Next step"]
     assert sending.told() == [f"availability {ANN}"]
 
 
