@@ -17,7 +17,7 @@ from rules.tabs import FLAGGED_TABS, judge_tab
 from rules.verdict import Crash, Verdict
 from sync import dashboard, messaging
 from sync.appending import Taken, take_in, write_rows
-from sync.gather import Gathered, Tabs, counts, gather, rows_of
+from sync.gather import Gathered, Tabs, counts, gather, known_id, rows_of
 from sync.history import KEPT, record
 from sync.intake import Answer, new_answers
 from sync.issuing import Issued, issue, write_ledger
@@ -105,7 +105,7 @@ def _last_order(tabs: Tabs, state: State, zone: ZoneInfo) -> int:
     """The last row of Orders that counts (1, the header, where none does)."""
     last = 1
     for row in rows_of(tabs, OrderRow, zone):
-        if counts(row, row.order_id.value if row.order_id.value in state.orders else None):
+        if counts(row, known_id(row, state.orders, state.blank)):
             last = row.number
     return last
 

@@ -60,7 +60,7 @@ def settings_of(tabs: Tabs) -> Settings:
         raise UsageFault(f"{fault}. Nothing was written.") from fault
 
 
-def _known_id(row: OrderRow, known: Mapping[str, object], first_run: bool) -> str | None:
+def known_id(row: OrderRow, known: Mapping[str, object], first_run: bool) -> str | None:
     """The row's Order ID, where the job gave it (or, on the first run, where it has the form of one)."""
     order_id = (row.order_id.value or "").upper()
     if order_id in known or (first_run and _ID.fullmatch(order_id)):
@@ -84,7 +84,7 @@ def gather(
     ids: dict[str, list[OrderRow]] = {}
     rows: list[tuple[OrderRow, str | None]] = []
     for row in rows_of(tabs, OrderRow, zone):
-        order_id = _known_id(row, state.orders, first_run)
+        order_id = known_id(row, state.orders, first_run)
         if first_run and order_id in ids:
             order_id = None  # of one that stands twice, the upper
         if counts(row, order_id):

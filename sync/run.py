@@ -14,7 +14,7 @@ from sync.config import Mail
 from sync.dashboard import last_run
 from sync.deciding import Conditions, Decision, decide
 from sync.errors import Changed, Contended, OnsiteError, UsageFault
-from sync.gather import Tabs, counts, rows_of, settings_of
+from sync.gather import Tabs, counts, known_id, rows_of, settings_of
 from sync.golive import go_live
 from sync.intake import Answer, answers_in_csv, answers_in_tab
 from sync.mail import Post, announce, deliver_messages
@@ -177,9 +177,7 @@ def check_clock(tabs: Tabs, state: State, settings: Settings, now: datetime) -> 
 def _check_shrink(tabs: Tabs, state: State, settings: Settings) -> None:
     """Far fewer orders than the last time: somebody deleted or filtered the register away."""
     rows = rows_of(tabs, OrderRow, settings.time_zone)
-    found = sum(
-        counts(row, (row.order_id.value or None) if row.order_id.value in state.orders else None) for row in rows
-    )
+    found = sum(counts(row, known_id(row, state.orders, state.blank)) for row in rows)
     if state.seen_orders >= 4 and found < settings.shrink_limit * state.seen_orders:
         raise UsageFault(
             f"Only {found} orders are there, where the last run saw {state.seen_orders}: somebody may have deleted or "

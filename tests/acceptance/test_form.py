@@ -189,6 +189,18 @@ def test_new_rows_go_over_nothing(synced: Desk) -> None:
         assert [book["Orders"].cell(r, own).value for r in (14, 15, 16)] == ["don't write here", None, "=1+1"]
 
 
+def test_a_row_with_nothing_but_an_id_taken_over_counts(small: Desk) -> None:
+    """New rows go below it on the first run, too."""
+    with small.edited() as book:
+        sheet = book["Orders"]
+        sheet.cell(16, [c.value for c in sheet[1]].index("Order ID") + 1).value = "ORD-2026-0007"
+    in_tab(small, [ONE])
+    found = small.sync()
+    assert [(order["row"], order["order_id"]) for order in found["orders"]][-2:] == [
+        (16, "ORD-2026-0007"), (17, "ORD-2026-0020"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("stamp", ["", "yesterday", "9:00", "2026/11/24"])
 def test_a_row_without_a_timestamp_is_no_answer(synced: Desk, stamp: str) -> None:
     in_tab(synced, [{**ONE, "Timestamp": stamp}])
