@@ -37,7 +37,7 @@ def complete(book: Book, reading: Reading) -> list[str]:
         for row, item in enumerate(layout.STANDARD_ITEMS, 2):
             book.set(places[ItemRow].title, row, 1, item)
     for place in places.values():
-        done += [*_guards(book, places, place), *_colours(book, place)]
+        done += [*_grounds(book, place), *_guards(book, places, place), *_colours(book, place)]
     return [*done, *_charts(book, places[DashboardRow])]
 
 
@@ -145,12 +145,14 @@ def _settings(book: Book, place: Place, reading: Reading) -> Iterator[str]:
     rows = grid.rows[1:] if grid else ()
     there = {squash(str(line[setting - 1] or "")) for line in rows if len(line) >= setting}
     missing = [field for field in Settings.model_fields.values() if squash(field.title or "") not in there]
-    looks = {col: book.style_at(place.title, place.last_row, col) for col in (setting, meaning)}
+    looks = {col: book.style_at(place.title, place.last_row, col) for col in (setting, meaning) if place.last_row > 1}
+    texts_stay = book.styles.formatted(book.column_style(place.title, value), layout.TEXT_FORMAT)
     for row, field in enumerate(missing, place.last_row + 1):
         texts = {setting: field.title, value: _shown(field.default), meaning: field.description}
+        styles = {**looks, value: texts_stay} if field.annotation is str else looks
         for col, text in texts.items():
-            if text not in (None, ""):
-                book.set(place.title, row, col, text, looks.get(col) if place.last_row > 1 else None)
+            if text not in (None, "") or col in styles:
+                book.set(place.title, row, col, text or None, styles.get(col))
     if missing:
         yield f"{place.title}: new settings: {', '.join(field.title or '' for field in missing)}"
 
@@ -160,6 +162,27 @@ def _shown(default: Any) -> Value:
     if isinstance(default, bool):
         return "yes" if default else "no"
     return default if default is None or isinstance(default, int | Decimal) else str(default)
+
+
+def _grounds(book: Book, place: Place) -> Iterator[str]:
+    """Text format and the job's ground for the blank cells of columns that were there, and have no looks of their own.
+
+    Without it a phone's plus and a reference's zeros would be eaten in the next row that somebody types.
+    """
+    if place.new_tab or place.kind in FREE_TABS:
+        return
+    old = {column: col for column, col in place.columns.items() if column not in place.new_columns}
+    styles = {column: book.column_style(place.title, col) for column, col in old.items()}
+    texts = [c for c in old if layout.eats_signs(c) and book.styles.is_general(styles[c])]
+    jobs = [c for c in old if layout.by_job(c) and not book.styles.has_ground(styles[c])]
+    for column in texts:
+        book.format_column(place.title, old[column], code=layout.TEXT_FORMAT)
+    for column in jobs:
+        book.format_column(place.title, old[column], fill_rgb=layout.JOB_TINT)
+    if texts:
+        yield f"{place.title}: text format for {len(texts)} columns"
+    if jobs:
+        yield f"{place.title}: a ground for the {len(jobs)} columns that the job writes"
 
 
 def _guards(book: Book, places: Places, place: Place) -> Iterator[str]:

@@ -113,6 +113,11 @@ def number_format(kind: Kind[Any]) -> str | None:
     return _FORMATS.get(kind)
 
 
+def eats_signs(column: AnyColumn) -> bool:
+    """Whether a spreadsheet would take the plus or the zeros off what people type there."""
+    return number_format(column.kind) == TEXT_FORMAT
+
+
 def width(column: AnyColumn) -> float:
     """In characters."""
     return _OWN_WIDTHS.get(column) or width_of(column.kind)

@@ -136,6 +136,10 @@ class Book:
         dxf = self.styles.differential(fill_rgb)
         self.reframe(title, conditional.added(self.sheet(title).frame, title, area, formula, dxf))
 
+    def column_style(self, title: str, col: int) -> int:
+        """The number of the style of a column's blank cells."""
+        return columns.style(self.sheet(title).frame, col)
+
     def format_column(
         self,
         title: str,
@@ -150,7 +154,7 @@ class Book:
         Cells that are in the file already keep their own looks.
         """
         frame = self.sheet(title).frame
-        style = columns.style(frame, col)
+        style = self.column_style(title, col)
         style = style if code is None else self.styles.formatted(style, code)
         style = style if fill_rgb is None else self.styles.filled(style, fill_rgb)
         attributes = {} if width is None else {"width": repr(width), "customWidth": "1"}

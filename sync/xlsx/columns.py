@@ -11,6 +11,11 @@ def _entries(frame: bytes) -> list[Attributes]:
     return [entry for entry in found if entry.get("min", "").isdigit() and entry.get("max", "").isdigit()]
 
 
+def _usual_width(frame: bytes) -> str:
+    found = next(iter(xml.elements(frame, "sheetFormatPr")), {})
+    return found.get("defaultColWidth", "9.140625")
+
+
 def style(frame: bytes, col: int) -> int:
     """The style of the column's blank cells."""
     for there in _entries(frame):
@@ -34,6 +39,7 @@ def changed(frame: bytes, part: str, col: int, **attributes: str) -> bytes:
             made.append({**entry, "max": str(col - 1)})
         if col < last:
             made.append({**entry, "min": str(col + 1)})
+    own = own or {"width": _usual_width(frame)}  # some programs hide a column without one
     made.append({**own, **attributes, "min": str(col), "max": str(col)})
     made.sort(key=lambda entry: int(entry["min"]))
     p = xml.prefix(frame)

@@ -143,9 +143,9 @@ class Editor:
         return opened + lead + start + start.join([there[col] for col in sorted(there)]) + closing
 
     def _cell(self, row: int, col: int, value: Value, old: bytes | None, row_tag: bytes) -> bytes | None:
-        """The cell with its new value, without `<c`; None where a cell that isn't there shall be empty."""
+        """The cell with its new value, without `<c`; None where one that isn't there shall be empty and plain."""
         if old is None:
-            if value is None:
+            if value is None and (row, col) not in self.bases:
                 return None
             base, after = self._style_of_new(col, row_tag), b""
         else:

@@ -74,6 +74,14 @@ class Styles:
         ))  # fmt: skip
         return self._clone(style, f"fill {rgb}", fillId=str(fill), applyFill="1")
 
+    def is_general(self, style: int) -> bool:
+        """Whether it has no number format of its own; some programs spell that out as one."""
+        number = int(self._attributes(style).get("numFmtId", "0"))
+        return number == 0 or self._codes.get(number, "").casefold() == "general"
+
+    def has_ground(self, style: int) -> bool:
+        return self._attributes(style).get("fillId", "0") != "0"
+
     def differential(self, fill_rgb: str) -> int:
         """The number of a new format for conditional formatting: a ground of this colour."""
         return self._append("dxfs", "dxf", (

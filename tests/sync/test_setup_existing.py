@@ -15,7 +15,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.table import Table
 
 from rules.cells import squash
-from rules.columns import FREE_TABS, TABS, SettingRow
+from rules.columns import FREE_TABS, TABS, OrderRow, Owner, SettingRow
 from rules.settings import Settings
 from sync.commands.setup import init_workbook
 from sync.errors import InUse, NotAWorkbook, UsageFault
@@ -62,6 +62,50 @@ def test_it_only_adds(register: Path) -> None:
     after = independent.read(register)
     assert taken_away(before, after) == []
     assert {address[-1] for title, address in filled(before, after) if title != "Settings"} == {"1"}
+
+
+def _columns(path: Path, tab: str = "Orders") -> dict[str, Any]:
+    """How the blank cells of each column look, by its header."""
+    sheet = openpyxl.load_workbook(path)[tab]
+    spans = [(entry.min, entry.max, entry) for entry in sheet.column_dimensions.values()]
+    return {
+        str(cell.value): next((entry for first, last, entry in spans if first <= cell.column <= last), None)
+        for cell in sheet[1]
+    }
+
+
+def test_a_companys_phone_keeps_its_plus(tmp_path: Path) -> None:
+    init_workbook(tmp_path / "new.xlsx")
+    rows = openpyxl.load_workbook(tmp_path / "new.xlsx")["Settings"].iter_rows(min_row=2)
+    formats = {row[0].value: row[1].number_format for row in rows}
+    assert (formats["Company phone"], formats["Bank details"], formats["Tax rate"]) == ("@", "@", "General")
+
+
+def test_pluses_and_zeros_are_kept_in_rows_to_come(register: Path) -> None:
+    were = _columns(register)
+    init_workbook(register)
+    columns = _columns(register)
+    texts = {squash(header) for header, column in columns.items() if column.number_format == "@"}
+    wanted = {"Order ID", "Invoice no.", "Client reference", "Billing reference", "Order phone", "PM phone",
+              "Site phone", "Map link", "Floor"}  # fmt: skip
+    assert texts == {squash(header) for header in wanted}
+    assert all(columns[header].width == column.width for header, column in were.items())
+    grey = {header for header, column in columns.items() if column.fill.fill_type}
+    assert grey == {column.header for column in OrderRow.columns if column.owner is Owner.JOB}
+    assert _columns(register, "Engineers")["Phone"].number_format == "@"
+
+
+def test_looks_of_peoples_own_columns_stay(changed: Callable[..., Path]) -> None:
+    def dress(book: openpyxl.Workbook) -> None:
+        phone, status = book["Orders"].column_dimensions["P"], book["Orders"].column_dimensions["B"]
+        phone.number_format = "0.00"
+        status.fill = PatternFill("solid", fgColor="FFFFEEEE")
+
+    path = changed(dress)
+    init_workbook(path)
+    columns = _columns(path)
+    assert columns["Order phone"].number_format == "0.00"
+    assert columns["Status"].fill.fgColor.rgb == "FFFFEEEE"
 
 
 def test_then_the_job_can_work_on_it(register: Path) -> None:

@@ -33,7 +33,7 @@ def filled(old: Workbook, new: Workbook) -> set[tuple[str, str]]:
 def taken_away(old: Workbook, new: Workbook) -> list[str]:
     """What of the people's is not as it was; nothing where things were only added.
 
-    A filter may reach further to the right, in the tab and in its hidden name.
+    A filter may reach further to the right, in the tab and in its hidden name; blank cells of columns may get looks.
     """
     added = [title for title in new.tabs if title not in old.tabs]
     found = []
@@ -75,7 +75,7 @@ def _numbers(col: ET.Element) -> range:
 
 
 def _looks(col: ET.Element) -> dict[str, str]:
-    return {k: v for k, v in sorted(col.attrib.items()) if k not in ("min", "max")}
+    return {k: v for k, v in sorted(col.attrib.items()) if k not in ("min", "max", "style")}
 
 
 def _lost_about(old: str, new: str) -> list[str]:
