@@ -166,3 +166,19 @@ def test_another_machines_messages_are_left_to_it(post: PostOffice, monkeypatch:
     assert post.told() == []
     post.run("2026-12-01T11:00")
     assert post.told() == [f"availability {ANN}"]
+
+
+def test_undo_drafts_nothing_again(post: PostOffice) -> None:
+    """Not even where the order itself was taken back, and is new once more."""
+    post.ordered({"Assigned engineers": "Eve Entry"})
+    post.ordered({"Client reference": "AC-2", "Site phone": "03-1234-5678"})
+    runs = [post.run("2026-12-01T10:00")["run"], post.run("2026-12-01T10:10")["run"]]
+    told = post.told()
+    assert told == [f"availability {ANN}", f"missing {ANN}"]
+    for run in reversed(runs):
+        assert onsite("undo", post.path, run, "--now", "2026-12-01T10:11+09:00").code == 0
+    assert post.order()["Order ID"] is None
+    post.run("2026-12-01T10:12")
+    post.run("2026-12-01T10:30")
+    assert post.order()["Order ID"] == "ORD-2026-0001"
+    assert post.told() == told and len(post.drafts("availability")) == 1
