@@ -52,6 +52,10 @@ class Line:
                 self._smtp.close()
         self._smtp = None
 
+    def try_out(self) -> None:
+        """Connects and logs in, sends nothing. Raises Down."""
+        self._connected()
+
     def send(self, message: EmailMessage, to: str, before_data: Callable[[], None]) -> None:
         """Hands one message over for one recipient. `before_data` is called before it may be taken.
 

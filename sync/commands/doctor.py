@@ -13,13 +13,15 @@ from rules.disguise import addresses_in, key_of
 from rules.settings import Settings
 from sync import files
 from sync.commands.syncing import Done
-from sync.config import Config, load
+from sync.config import Config, Mail, load
 from sync.dashboard import last_run
+from sync.documents.letter import Sender
 from sync.errors import InUse, OnsiteError, Undelivered
 from sync.gather import Tabs, rows_of, settings_of
 from sync.opening import is_google, open_register, out_folder
 from sync.restored import WAYS_ON, Restored, is_first_run
 from sync.run import check_clock, moment
+from sync.smtp import Down, Line
 from sync.snapshot import Reading
 from sync.state import State, read_state
 from sync.tabs import find_tab, find_tabs
@@ -75,6 +77,7 @@ def _examine(target: str, out: Path | None, now: datetime, config: Config, found
     beat = last_run(tabs[DashboardRow], settings.time_zone)
     found.append(Finding(OK, "clock", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC; last good run {beat or 'never'}"))
     found.append(_folder(out_folder(target, out, config)))
+    found.append(_mail(config.mail, settings))
 
 
 def _in_use(path: Path) -> Finding:
@@ -131,6 +134,19 @@ def _form(reading: Reading, settings: Settings) -> Finding:
     if find_tab(reading, settings.form_tab) is None:
         return Finding(WARN, "form", f'there is no tab "{settings.form_tab}": no answers are taken in')
     return Finding(OK, "form", f'answers are read from "{settings.form_tab}"')
+
+
+def _mail(mail: Mail, settings: Settings) -> Finding:
+    if not mail.send:
+        return Finding(OK, "mail", "nothing is sent: messages are left as drafts in the outbox")
+    if not Sender(mail.sender or settings.company_email).address:
+        return Finding(WARN, "mail", "no sender: write `sender` under [mail], or Company email in Settings")
+    try:
+        with Line(mail) as line:
+            line.try_out()
+    except Down as fault:
+        return Finding(WARN, "mail", f"{fault}: messages wait until it is reached")
+    return Finding(OK, "mail", f"{mail.host}:{mail.port} lets us in: messages are sent")
 
 
 def _folder(out: Path) -> Finding:

@@ -223,3 +223,17 @@ def test_a_credit_note_is_sent_and_is_no_evidence_of_an_invoice(sending: PostOff
     assert sending.order()["Invoice sent at"] is None
     assert [row["Why"] for row in sending.log("mail sent")] == ["invoice to the client", "credit to the client"]
     assert len(server.taken) == 2
+
+
+def test_the_doctor_tries_the_server(post: PostOffice, server: MailServer) -> None:
+    def grade() -> str:
+        found = onsite("doctor", post.path, "--config", post.config, "--now", LATER, "--json").object["findings"]
+        return next(str(finding["grade"]) for finding in found if finding["what"] == "mail")
+
+    assert grade() == "ok"
+    post.send_over(server.port)
+    assert grade() == "ok"
+    post.send_over(free_port())
+    assert grade() == "look"
+    post.send_over(server.port, 'sender = "nobody"')
+    assert grade() == "look" and server.taken == []
