@@ -1,0 +1,124 @@
+"""What is due to be said after each run of a story: decided once, and again only where it is something else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from rules.catalogue import CATALOGUE
+from rules.message import Kind
+from rules.verdict import Verdict
+from rules.words import Severity, Status
+from sync.documents.asking import ITEMS
+from tests.rules.build import office, story, upto
+
+BAD = {"Site phone": "03-1234-5678"}
+ENGINEERS = [{}, {"Engineer": "Taro Two", "Email": "taro@onsite.example.com"}]
+
+
+def said(runs: Sequence[Verdict]) -> list[list[str]]:
+    """Kinds and sites by run."""
+    return [[f"{m.kind}{'' if m.site is None else m.site}" for m in run.messages] for run in runs]
+
+
+def at(minute: int) -> str:
+    return f"2026-12-01 10:{minute:02}"
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([(0, BAD), (9, {}), (10, {}), (11, {})], [[], [], ["missing"], []]),
+        ([(0, BAD), (9, {"Client": None}), (12, {}), (19, {})], [[], [], [], ["missing"]]),
+        ([(0, BAD), (10, {}), (11, {"Floor": None}), (30, {})], [[], ["missing"], [], []]),
+        ([(0, BAD), (10, {}), (11, {"Client": None}), (12, {"Client": "Acme Ltd"}), (30, {})],
+         [[], ["missing"], [], [], []]),
+        ([(0, BAD), (10, {}), (11, {"Client": None}), (21, {}), (22, {"Client": "Acme Ltd"}), (32, {})],
+         [[], ["missing"], [], ["missing"], [], ["missing"]]),
+        ([(0, BAD), (5, {"Site phone": "+81 3-1234-5679"}), (30, {})], [[], [], []]),
+        ([(0, {**BAD, "Waived flags": "phone-country-code: known"}), (30, {})], [[], []]),
+    ],
+)  # fmt: skip
+def test_what_is_missing(runs: Sequence[tuple[int, Any]], expected: list[list[str]]) -> None:
+    assert said(story(*((at(minute), cells) for minute, cells in runs))) == expected
+
+
+def test_without_a_delay_it_is_asked_for_at_once() -> None:
+    assert said(story((at(0), BAD), beside=office(settings={"Message delay (min)": 0}))) == [["missing"]]
+
+
+def test_the_first_runs_flags_count_as_told() -> None:
+    runs = story((at(0), BAD), (at(30), {}), (at(31), {"Client": None}), (at(41), {}), beside=office(first_run=True))
+    assert said(runs) == [[], [], [], ["missing"]]
+
+
+def test_every_flag_that_a_client_can_mend_has_words() -> None:
+    held = {rule.code for rule in CATALOGUE.values() if rule.severity is Severity.BLOCK and rule.holds is Status.READY}
+    assert set(ITEMS) == held - {"order-id-duplicate"}
+
+
+def test_engineers_are_told_of_again_where_they_are_others() -> None:
+    runs = story(
+        (at(0), {"Assigned engineers": "Eve Entry"}), (at(1), {"Assigned engineers": "Taro Two"}), (at(2), {}),
+        (at(3), {"Availability sent at": at(3)}), (at(4), {"Assigned engineers": "eve entry"}),
+        beside=office(engineers=ENGINEERS),
+    )  # fmt: skip
+    assert said(runs) == [["availability"], ["availability"], [], ["confirm1"], ["availability"]]
+    assert [m.sequence for run in runs for m in run.messages if m.kind is Kind.AVAILABILITY] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("cells", [
+    {"Assigned engineers": "Nobody Known"}, {"Assigned engineers": "Eve Entry", "Engineers needed": 2}, {},
+])  # fmt: skip
+def test_engineers_that_are_not_in_order_are_not_told_of(cells: Any) -> None:
+    assert said(story((at(0), cells))) == [[]]
+
+
+def test_what_was_told_by_hand_is_not_told_again() -> None:
+    assert said(story((at(0), upto(Status.OFFERED)))) == [["confirm1"]]
+
+
+def test_a_change_that_is_changed_back_is_told_too() -> None:
+    runs = story(
+        (at(0), upto(Status.APPROVED)), (at(1), {"Planned start": "2026-12-11 09:00"}),
+        (at(2), {"Planned start": "2026-12-10 09:00"}), (at(3), {}),
+    )  # fmt: skip
+    assert said(runs) == [["approved"], ["changed", "changed1"], ["changed", "changed1"], []]
+    assert [[m.sequence for m in run.messages] for run in runs] == [[0], [1, 1], [2, 2], []]
+    assert len({m.key for run in runs for m in run.messages}) == 5
+
+
+def test_a_change_that_cannot_be_told_yet_waits() -> None:
+    runs = story(
+        (at(0), upto(Status.SITE_CONFIRMED)), (at(1), {"Planned start": "?"}),
+        (at(2), {"Planned start": "2026-12-12 09:00"}),
+    )  # fmt: skip
+    assert said(runs) == [["contacts", "contacts1"], [], ["changed", "changed1"]]
+    assert runs[2].messages[0].altered[0].before.startswith("2026-12-10")
+
+
+def test_nothing_of_a_visit_is_told_once_it_began() -> None:
+    runs = story((at(0), upto(Status.ON_SITE)), (at(1), {"Site address": "9-9 Ebisu, Tokyo"}))
+    assert said(runs) == [["arrival"], []]
+
+
+def test_two_places_with_one_contact_are_one_letter() -> None:
+    same = {"Site email": "sam@site.example.com", "Site address": "1-1 Marunouchi, Tokyo"}
+    assert said(story((at(0), upto(Status.OFFERED)), sites=[same, {}])) == [["confirm1", "confirm3"]]
+
+
+def test_a_time_that_proves_nothing_asks_for_no_release() -> None:
+    assert said(story((at(0), {**upto(Status.WORKING), "Completed at": "2026-12-02 12:00"}))) == [["arrival"]]
+
+
+def test_a_release_is_asked_for_once_and_not_where_it_is_waived() -> None:
+    done = {**upto(Status.WORKING), "Completed at": "2026-11-30 12:00"}
+    assert said(story((at(0), upto(Status.WORKING)), (at(1), done), (at(2), {}))) == [["arrival"], ["release"], []]
+    waived = {**done, "Waived flags": "release-not-approved: by phone"}
+    assert said(story((at(0), upto(Status.WORKING)), (at(1), waived))) == [["arrival"], []]
+
+
+def test_a_cancelled_order_says_nothing() -> None:
+    assert said(story((at(0), {**upto(Status.OFFERED), "Cancelled at": "2026-12-01 09:00"}))) == [[]]
