@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from rules.message import Altered, Kind, Message, Stop, Visit
+from rules.settings import Settings
+from rules.words import Language
+from sync.documents.telling import facts_of
 from tests.acceptance.desk import onsite
+from tests.sync.invoice_samples import invoice
 from tests.sync.post_office import (
     LATER,
     PostOffice,
@@ -272,3 +277,13 @@ def test_an_invoice_in_the_clients_language(tmp_path: Path) -> None:
     mail = post.draft("invoice")
     assert "19,800円" in text(mail) and "アクメ株式会社 御中" in text(mail) and "PO-77" in text(mail)
     assert "Invoice" not in mail["Subject"] and names(mail) == post.files()
+
+
+def test_every_name_that_templates_can_use_is_described() -> None:
+    said = (Path(__file__).parents[2] / "docs/messages.md").read_text("utf-8")
+    visit = Visit(client="x", zone="UTC", stops=(Stop(number=1),))
+    message = Message(kind=Kind.CHANGED, order_id="x", to="x", languages=(), at=datetime.now(UTC), visit=visit,
+                      altered=(Altered(column="x", before="", after=""),))  # fmt: skip
+    facts = facts_of(message, Settings(), invoice(), Language.ENGLISH, ())
+    inner = [*facts["places"], *facts["changes"], facts["invoice"], facts["company"]]
+    assert [name for found in (facts, *inner) for name in found if f"`{name}`" not in said] == []
