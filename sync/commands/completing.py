@@ -167,7 +167,8 @@ def _shown(default: Any) -> Value:
 def _grounds(book: Book, place: Place) -> Iterator[str]:
     """Text format and the job's ground for the blank cells of columns that were there, and have no looks of their own.
 
-    Without it a phone's plus and a reference's zeros would be eaten in the next row that somebody types.
+    Without it a phone's plus and a reference's zeros would be eaten in the next row that somebody types, and of several
+    flags a low row would show the last, least severe ones.
     """
     if place.new_tab or place.kind in FREE_TABS:
         return
@@ -178,7 +179,7 @@ def _grounds(book: Book, place: Place) -> Iterator[str]:
     for column in texts:
         book.format_column(place.title, old[column], code=layout.TEXT_FORMAT)
     for column in jobs:
-        book.format_column(place.title, old[column], fill_rgb=layout.JOB_TINT)
+        book.format_column(place.title, old[column], fill_rgb=layout.JOB_TINT, top=True)
     if texts:
         yield f"{place.title}: text format for {len(texts)} columns"
     if jobs:

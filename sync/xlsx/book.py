@@ -148,8 +148,9 @@ class Book:
         code: str | None = None,
         fill_rgb: str | None = None,
         width: float | None = None,
+        top: bool = False,
     ) -> None:
-        """How blank cells of a column look: number format ("@" keeps what is typed as text), ground, width.
+        """How blank cells of a column look: number format ("@" keeps what is typed as text), ground, width, top.
 
         Cells that are in the file already keep their own looks.
         """
@@ -157,6 +158,7 @@ class Book:
         style = self.column_style(title, col)
         style = style if code is None else self.styles.formatted(style, code)
         style = style if fill_rgb is None else self.styles.filled(style, fill_rgb)
+        style = self.styles.topped(style) if top else style
         attributes = {} if width is None else {"width": repr(width), "customWidth": "1"}
         self.reframe(title, columns.changed(frame, title, col, style=str(style), **attributes))
 

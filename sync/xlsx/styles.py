@@ -1,6 +1,7 @@
 """The workbook's table of cell formats: new ones are added at its end, those in use are never changed."""
 
 import re
+from collections.abc import Callable, Mapping
 
 from sync.errors import NotAWorkbook
 from sync.xlsx import xml
@@ -82,6 +83,10 @@ class Styles:
     def has_ground(self, style: int) -> bool:
         return self._attributes(style).get("fillId", "0") != "0"
 
+    def topped(self, style: int) -> int:
+        """This style's clone with text at the top of the cell: of several lines the first is seen."""
+        return self._made(style, "top", lambda xf: _topped(_with_attributes(xf, {"applyAlignment": "1"})))
+
     def differential(self, fill_rgb: str) -> int:
         """The number of a new format for conditional formatting: a ground of this colour."""
         return self._append("dxfs", "dxf", (
@@ -103,15 +108,15 @@ class Styles:
         return xml.attributes(tag[3]) if tag else {}
 
     def _clone(self, style: int, why: str, **attributes: str) -> int:
+        return self._made(style, why, lambda xf: _with_attributes(xf, attributes))
+
+    def _made(self, style: int, why: str, make: Callable[[bytes], bytes]) -> int:
+        """The number of what is made of a style, once for each reason."""
         if (style, why) not in self._clones:
-            clone = self._xfs[style if style < len(self._xfs) else 0]
-            tag = xml.TAG.match(clone)
-            start, rest = (clone[: tag.end()], clone[tag.end() :]) if tag else (clone, b"")
-            for name, value in attributes.items():
-                start = xml.with_attribute(start, name, value)
+            made = make(self._xfs[style if style < len(self._xfs) else 0])
             self._clones[style, why] = len(self._xfs)
-            self._xfs.append(start + rest)
-            self._add("cellXfs", start + rest)
+            self._xfs.append(made)
+            self._add("cellXfs", made)
         return self._clones[style, why]
 
     def _format_id(self, code: str) -> int:
@@ -144,6 +149,26 @@ class Styles:
             if element.name == table:
                 return xml.children(self.xml, element.inner, element.close)
         return []
+
+
+def _with_attributes(xf: bytes, attributes: Mapping[str, str]) -> bytes:
+    tag = xml.TAG.match(xf)
+    start, rest = (xf[: tag.end()], xf[tag.end() :]) if tag else (xf, b"")
+    for name, value in attributes.items():
+        start = xml.with_attribute(start, name, value)
+    return start + rest
+
+
+def _topped(xf: bytes) -> bytes:
+    tags = list(xml.TAG.finditer(xf))
+    for tag in tags:
+        if tag[2].rpartition(b":")[2] == b"alignment":
+            return xf[: tag.start()] + xml.with_attribute(tag[0], "vertical", "top") + xf[tag.end() :]
+    own, p = tags[0], tags[0][2].rpartition(b"xf")[0]
+    new = b'<%balignment vertical="top"/>' % p
+    if own[0].endswith(b"/>"):
+        return xf[: own.end() - 2] + b">" + new + b"</%bxf>" % p
+    return xf[: own.end()] + new + xf[own.end() :]
 
 
 def shows_date(code: str) -> bool:

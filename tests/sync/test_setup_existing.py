@@ -92,6 +92,7 @@ def test_pluses_and_zeros_are_kept_in_rows_to_come(register: Path) -> None:
     assert all(columns[header].width == column.width for header, column in were.items())
     grey = {header for header, column in columns.items() if column.fill.fill_type}
     assert grey == {column.header for column in OrderRow.columns if column.owner is Owner.JOB}
+    assert columns["Flags"].alignment.vertical == "top"
     assert _columns(register, "Engineers")["Phone"].number_format == "@"
 
 
