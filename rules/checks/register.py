@@ -34,19 +34,20 @@ def cell_unreadable(case: Case) -> Iterator[Found]:
 
 @check("duplicate-order", by_status=True)
 def duplicate_order(case: Case) -> Iterator[Found]:
-    """The same order twice would be served and invoiced twice."""
+    """The same order twice would be served and invoiced twice. One flag for each thing that is the same."""
     if case.client is None or not case.board.is_open(case):
         return
-    alike = list(case.board.open_alike(case))
-    if not alike:
-        return
-    column = OrderRow.named(alike[0][1])
-    heavy = case.status is not Status.INVOICED and any(_first(other, case) for other, _ in alike)
-    yield found(
-        column, case.row.cell(column).text,
-        severity=Severity.BLOCK if heavy else None, holds=Status.INVOICED if heavy else None,
-        others=", ".join(other.order.order_id for other, _ in alike), what=column.header,
-    )  # fmt: skip
+    alike: dict[str, list[Case]] = {}
+    for other, header in case.board.open_alike(case):
+        alike.setdefault(header, []).append(other)
+    for header, others in alike.items():
+        column = OrderRow.named(header)
+        heavy = case.status is not Status.INVOICED and any(_first(other, case) for other in others)
+        yield found(
+            column, case.row.cell(column).text,
+            severity=Severity.BLOCK if heavy else None, holds=Status.INVOICED if heavy else None,
+            others=", ".join(other.order.order_id for other in others), what=column.header,
+        )  # fmt: skip
 
 
 def _first(other: Case, case: Case) -> bool:

@@ -144,6 +144,17 @@ def test_three_alike_name_the_two_others() -> None:
     assert "ORD-2026-0001" in message and "ORD-2026-0003" in message
 
 
+def test_each_other_is_named_with_what_is_the_same() -> None:
+    """One has the same reference, the other the same place and time: neither flag may say both."""
+    place = office()
+    others: list[Cells] = [{"Site address": "elsewhere"}, {"Client reference": "AC-2"}]
+    orders = [order({}, beside=place), *(order(o, beside=place, number=n) for n, o in enumerate(others, 3))]
+    found = [flag for flag in judged(orders, place)[0].flags if flag.code == "duplicate-order"]
+    assert [(f.column, "ORD-2026-0002" in f.message, "ORD-2026-0003" in f.message) for f in found] == [
+        ("Client reference", True, False), ("Site address", False, True),
+    ]  # fmt: skip
+
+
 TWO: list[dict[str, Raw]] = [{}, {"Engineer": "Bob"}]
 HELD = office(client={"Tax": None}, engineers=TWO)
 """Nothing gets past Completed: Tax is missing."""
