@@ -126,7 +126,7 @@ def _remember(decision: Decision) -> None:
         decision.events.append(Event("deleted", order_id, str(state.orders[order_id].status), "", "its row is gone"))
     for taken in decision.taken:
         state.answers.setdefault(taken.answer.stamp, []).append(taken.answer.fingerprint(zone))
-    state.seen_orders = len(decision.gathered.orders)
+    state.seen_orders, state.anew = len(decision.gathered.orders), False
 
 
 def _plan_cells(decision: Decision, tabs: Tabs) -> None:
@@ -222,10 +222,9 @@ def _keep_history(decision: Decision, old: State) -> None:
     """Remember what this run writes over; of the last runs only."""
     ids = {order.row.number: order.order_id for order in decision.gathered.orders}
     zone = decision.gathered.office.zone
-    answers = [(taken.answer.stamp, taken.answer.fingerprint(zone)) for taken in decision.taken]
+    answers = [(t.answer.stamp, t.answer.fingerprint(zone), ids[t.order.number]) for t in decision.taken]
     journal = decision.state.journal
-    numbers = (old.numbers.get("order", {}), decision.state.numbers.get("order", {}))
-    found = record(decision.plan.changes, ids, old.orders, decision.state.orders, answers, numbers)
+    found = record(decision.plan.changes, ids, old.orders, decision.state.orders, answers, decision.first_run)
     journal[decision.run] = found.packed()
     for run in list(journal)[:-KEPT]:
         del journal[run]

@@ -22,6 +22,7 @@ from rules.columns import (
     SettingRow,
     SiteRow,
 )
+from rules.message import digest
 from rules.models import Office, Order, Site, id_order
 from rules.settings import Settings, SettingsFault, read_settings
 from sync.errors import UsageFault
@@ -31,6 +32,10 @@ from sync.tabs import Tab
 R = TypeVar("R", bound=Row)
 _ID = re.compile(r"ORD-\d{4}-\d{4,}")
 _COUNTS = tuple(c for c in OrderRow.columns if c.owner is Owner.HUMAN and c.kind is not YESNO)
+_KNOWN_BY = (
+    OrderRow.client, OrderRow.client_reference, OrderRow.planned_start, OrderRow.site_address,
+    OrderRow.work_description,
+)  # fmt: skip
 
 Tabs = Mapping[type[Row], Tab]
 
@@ -73,6 +78,12 @@ def counts(row: OrderRow, order_id: str | None) -> bool:
     return order_id is not None or any(row.cell(column).filled for column in _COUNTS)
 
 
+def row_key(row: OrderRow) -> str:
+    """By what a row is known that an undo took its number off."""
+    raw = (row.raw.get(column.key) for column in _KNOWN_BY)
+    return digest("\n".join("" if value is None else str(value) for value in raw))
+
+
 def gather(
     tabs: Tabs, state: State, settings: Settings, now: datetime, added: Sequence[tuple[OrderRow, Sequence[SiteRow]]]
 ) -> Gathered:
@@ -80,7 +91,7 @@ def gather(
 
     `state` is given the new numbers.
     """
-    zone, first_run = settings.time_zone, state.blank
+    zone, first_run = settings.time_zone, state.first
     ids: dict[str, list[OrderRow]] = {}
     rows: list[tuple[OrderRow, str | None]] = []
     for row in rows_of(tabs, OrderRow, zone):
@@ -116,7 +127,7 @@ def _with_sites(
     office = Office(
         now=now, settings=settings, clients=rows_of(tabs, ClientRow, zone), engineers=rows_of(tabs, EngineerRow, zone),
         rates=rows_of(tabs, RateRow, zone), exchange_rates=rows_of(tabs, ExchangeRow, zone),
-        standard_items=rows_of(tabs, ItemRow, zone), issued=state.invoices, first_run=state.blank,
+        standard_items=rows_of(tabs, ItemRow, zone), issued=state.invoices, first_run=state.first,
     )  # fmt: skip
     named = [_identified(row, order_id, state, office, tabs[OrderRow]) for row, order_id in rows]
     orders = []
@@ -138,6 +149,8 @@ def _identified(
         received = memory.first_seen if memory and memory.first_seen else office.now
         local: Raw = received.astimezone(office.zone).replace(tzinfo=None)
         row = OrderRow(row.number, {**row.raw, "received_at": local}, office.zone)
+    if order_id is None and state.returned:
+        order_id = state.take_back(row_key(row))
     if order_id is None:
         year = (received or office.now).astimezone(office.zone).year
         order_id = f"ORD-{year}-{state.give('order', year):04d}"

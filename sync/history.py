@@ -47,9 +47,10 @@ class Record:
 
     cells: tuple[Overwritten, ...]
     memories: tuple[Forgotten, ...]
-    answers: tuple[tuple[str, str], ...]
-    numbers: tuple[dict[str, int], dict[str, int]]
-    """The highest order numbers by year, before the run and after it."""
+    answers: tuple[tuple[str, str, str], ...]
+    """Answers taken in: stamp, fingerprint and the Order ID that it got."""
+    first: bool = False
+    """It was the register's first run."""
 
     def packed(self) -> str:
         """As text for System."""
@@ -57,7 +58,7 @@ class Record:
             [[c.tab, c.row, c.order_id, c.column, _plain(c.old), c.new] for c in self.cells],
             [[m.order_id, m.old, m.new] for m in self.memories],
             [list(answer) for answer in self.answers],
-            list(self.numbers),
+            self.first,
         ]
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
         return base64.b85encode(zlib.compress(text.encode("utf-8", "surrogatepass"), 9)).decode("ascii")
@@ -66,14 +67,14 @@ class Record:
 def unpacked(text: str) -> Record:
     """The record from System. Raises ValueError where it was damaged."""
     try:
-        cells, memories, answers, numbers = json.loads(zlib.decompress(base64.b85decode(text)))
+        cells, memories, answers, first = json.loads(zlib.decompress(base64.b85decode(text)))
     except zlib.error as fault:
         raise ValueError(str(fault)) from fault
     return Record(
         tuple(Overwritten(tab, row, order, column, _raw(old), new) for tab, row, order, column, old, new in cells),
         tuple(Forgotten(*memory) for memory in memories),
-        tuple((stamp, print_) for stamp, print_ in answers),
-        (numbers[0], numbers[1]),
+        tuple((stamp, print_, order_id) for stamp, print_, order_id in answers),
+        first,
     )
 
 
@@ -82,8 +83,8 @@ def record(
     ids: Mapping[int, str],
     before: Mapping[str, Memory],
     after: Mapping[str, Memory],
-    answers: Sequence[tuple[str, str]],
-    numbers: tuple[dict[str, int], dict[str, int]],
+    answers: Sequence[tuple[str, str, str]],
+    first: bool,
 ) -> Record:
     """What a run changes. `ids` are Order IDs by row of Orders."""
     titles = {kind.title for kind in _PUT_BACK}
@@ -97,7 +98,7 @@ def record(
         for key, memory in after.items()
         if before.get(key) != memory
     )
-    return Record(cells, memories, tuple(answers), numbers)
+    return Record(cells, memories, tuple(answers), first)
 
 
 def mark(memory: Memory) -> int:

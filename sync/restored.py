@@ -43,7 +43,7 @@ def is_first_run(tabs: Tabs, state: State, settings: Settings) -> bool:
             f"The hidden tab System is {age} {', '.join(newer)}: somebody restored or copied the register without the "
             "job's memory. `onsite doctor` says how to go on."
         )
-    return state.blank
+    return state.first
 
 
 def _filled(tabs: Tabs, zone: ZoneInfo) -> Iterator[str]:

@@ -45,6 +45,10 @@ class State:
     """Tells calendar entries of this register from those of another; given with the first entry."""
     held: str = ""
     """Why scheduled runs wait until a person syncs; blank where they don't."""
+    returned: dict[str, list[str]] = field(default_factory=dict)
+    """Order IDs that an undo took off rows, by what those are known by: no other row ever gets them."""
+    anew: bool = False
+    """The first run was undone: the next one is the first again."""
 
     def copy(self) -> State:
         """A state that can be changed without changing this one; memories and invoices never change."""
@@ -56,11 +60,17 @@ class State:
             answers={stamp: list(prints) for stamp, prints in self.answers.items()},
             journal=dict(self.journal),
             messages=dict(self.messages),
+            returned={key: list(ids) for key, ids in self.returned.items()},
         )
 
     @property
     def blank(self) -> bool:
         return not self.schema
+
+    @property
+    def first(self) -> bool:
+        """Whether the next run is the register's first."""
+        return self.blank or self.anew
 
     def highest(self, kind: str, year: int) -> int:
         return self.numbers.get(kind, {}).get(str(year), 0)
@@ -70,6 +80,16 @@ class State:
         number = self.highest(kind, year) + 1
         self.numbers.setdefault(kind, {})[str(year)] = number
         return number
+
+    def take_back(self, key: str) -> str | None:
+        """The Order ID that a row had before an undo; None where it had none."""
+        ids = self.returned.get(key)
+        if not ids:
+            return None
+        order_id = ids.pop(0)
+        if not ids:
+            del self.returned[key]
+        return order_id
 
     def facts(self) -> dict[str, str]:
         """Everything as text by key, in the order in which it is written."""
@@ -89,6 +109,8 @@ class State:
             facts["messages"] = f"[{','.join(map(_compact, self.messages.values()))}]"
         facts |= {"register": self.register} if self.register else {}
         facts |= {"held": self.held} if self.held else {}
+        facts |= {"anew": "yes"} if self.anew else {}
+        facts |= {"returned": json.dumps(self.returned)} if self.returned else {}
         return dict(_chunked(facts))
 
 
@@ -178,6 +200,8 @@ def _state(facts: Mapping[str, str]) -> State:
         said="messages" in facts,
         register=facts.get("register", ""),
         held=facts.get("held", ""),
+        anew="anew" in facts,
+        returned=json.loads(facts.get("returned") or "{}"),
     )
 
 

@@ -1,0 +1,193 @@
+"""What of a run can be put back, and what has to stay: decided cell by cell (contract, section 7)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+
+from rules.cells import Raw
+from rules.columns import TABS, OrderRow, Owner, Row, SiteRow
+from rules.memory import Memory
+from rules.settings import Settings
+from rules.words import Status
+from sync.gather import Tabs, row_key, rows_of
+from sync.history import Overwritten, Record, check, mark
+from sync.plan import Plan
+from sync.state import State
+
+_KINDS = {kind.title: kind for kind in TABS}
+_BLANK = (None, "", False)
+"""False is a tick box that people filled down in advance."""
+
+
+class Undoing:
+    """One undo: `back` and `left` (with the reason) are filled by `cells`; `state` is changed by `memories`.
+
+    An order is one in which nothing is to be lost: whose invoice was issued, whose row is gone or copied, or into which
+    people typed after the form brought it, is left as it is. `only` is an Order ID: then no row is taken away.
+    """
+
+    def __init__(self, tabs: Tabs, state: State, settings: Settings, found: Record, only: str | None) -> None:
+        self.tabs, self.state, self.found, self.only = tabs, state, found, only
+        self.back: list[str] = []
+        self.left: list[str] = []
+        self.forgot = 0
+        self._rows: dict[str, list[int]] = defaultdict(list)
+        self._order_rows = {row.number: row for row in rows_of(tabs, OrderRow, settings.time_zone)}
+        for row in self._order_rows.values():
+            if row.order_id.value:
+                self._rows[row.order_id.value.upper()].append(row.number)
+        self._memories = {memory.order_id: memory for memory in found.memories}
+
+    @property
+    def orders(self) -> set[str]:
+        """The orders of that run."""
+        return {*self._memories, *(cell.order_id for cell in self.found.cells if cell.order_id)}
+
+    def cells(self, plan: Plan) -> None:
+        """Plan the cells that are still as the run left them."""
+        left: dict[str, None] = {}
+        for cell in self.found.cells:
+            order_id = self._order_of(cell)
+            row = self._row_of(cell)
+            if (self.only not in (None, order_id)) or (row and check(self._now(cell, row)) == check(cell.old)):
+                continue  # not asked for, or as it was before
+            where = f"{cell.tab} {order_id or f'row {cell.row}'}, {cell.column}"
+            if why := self._order_stays(order_id):
+                left[f"{order_id}: {why}"] = None
+            elif (why := self._cell_stays(cell, row)) or row is None:
+                left[f"{where}: {why}"] = None
+            else:
+                kind = _KINDS[cell.tab]
+                plan.put(self.tabs[kind], row, kind.named(cell.column), cell.old)
+                self.back.append(where)
+                if cell.order_id and cell.column == OrderRow.order_id.header:
+                    self.state.returned.setdefault(row_key(self._order_rows[row]), []).append(cell.order_id)
+        self.left += left
+
+    def memories(self) -> None:
+        """Put the job's memory back, where no later run changed it."""
+        for order_id, memory in self._memories.items():
+            now = self.state.orders.get(order_id)
+            if self.only in (None, order_id) and now and mark(now) == memory.new and not self._order_stays(order_id):
+                self._remember(order_id, memory.old, now)
+        if self.only is None:
+            self._answers()
+            self.state.anew = self.state.anew or self.found.first
+
+    def _order_of(self, cell: Overwritten) -> str:
+        """Of a place that came with an order, the order; "" for what belongs to none."""
+        if cell.tab == SiteRow.title and cell.row in self._new_sites:
+            return self._new_sites[cell.row]
+        return cell.order_id
+
+    def _row_of(self, cell: Overwritten) -> int | None:
+        rows = self._rows.get(cell.order_id, []) if cell.order_id else [cell.row]
+        return rows[0] if len(rows) == 1 else None
+
+    def _now(self, cell: Overwritten, row: int) -> Raw:
+        kind = _KINDS[cell.tab]
+        found = self.tabs[kind].raw(row, kind.named(cell.column))
+        return None if found == "" else found
+
+    def _order_stays(self, order_id: str) -> str:
+        """Why an order is left as it is; "" where it isn't."""
+        if not order_id:
+            return ""
+        rows = self._rows.get(order_id, [])
+        if len(rows) != 1:
+            return "its Order ID stands in two rows" if rows else "its row is gone"
+        if order_id in self._invoiced:
+            return "its invoice was issued"
+        if order_id in self._touched and self.only is None:
+            return "people worked on the order since the form brought it"
+        return ""
+
+    def _cell_stays(self, cell: Overwritten, row: int | None) -> str:
+        kind = _KINDS[cell.tab]
+        column = kind.named(cell.column)
+        if row is None or check(self._now(cell, row)) != cell.new:
+            return "it was changed since"
+        if column is OrderRow.order_id and not self._forgettable(cell.order_id):
+            return "an order that went on keeps its number"
+        from_form = cell.order_id in self._from_form and (column.owner is Owner.HUMAN or column is OrderRow.source)
+        if self.only and (from_form or kind is SiteRow):
+            return "one order alone doesn't go back to the form: delete its row if it shall go"
+        return ""
+
+    def _forgettable(self, order_id: str) -> bool:
+        """Whether the whole order is new with that run, and is as the run left it."""
+        memory, now = self._memories.get(order_id), self.state.orders.get(order_id)
+        return bool(self.only is None and memory and memory.old is None and now and mark(now) == memory.new)
+
+    @cached_property
+    def _invoiced(self) -> frozenset[str]:
+        """Orders that got an invoice in that run: their Invoiced stays."""
+
+        def found() -> Iterator[str]:
+            for memory in self.found.memories:
+                old = Memory.model_validate_json(memory.old) if memory.old else None
+                now = self.state.orders.get(memory.order_id)
+                if now and now.invoice_no and (old is None or old.invoice_no != now.invoice_no):
+                    yield memory.order_id
+
+        return frozenset(found())
+
+    @cached_property
+    def _from_form(self) -> frozenset[str]:
+        """Orders whose rows that run made, for answers of the form."""
+        return frozenset(cell.order_id for cell in self._of(OrderRow) if cell.column == OrderRow.source.header)
+
+    @cached_property
+    def _new_sites(self) -> dict[int, str]:
+        """Rows of Other sites that the run made, each with its order."""
+        marks = {check(order_id): order_id for order_id in self._from_form}
+        named = (cell for cell in self._of(SiteRow) if cell.column == SiteRow.order_id.header)
+        return {cell.row: marks[cell.new] for cell in named if cell.new in marks}
+
+    @cached_property
+    def _touched(self) -> frozenset[str]:
+        """Orders of the form into whose rows people typed since, or whose places moved."""
+        written: dict[tuple[type[Row], int], dict[str, int]] = defaultdict(dict)
+        owner: dict[tuple[type[Row], int], str] = {}
+        for cell in self.found.cells:
+            kind, row = _KINDS[cell.tab], self._row_of(cell)
+            if row and (cell.order_id in self._from_form or (kind is SiteRow and row in self._new_sites)):
+                written[kind, row][cell.column] = cell.new
+                owner[kind, row] = self._order_of(cell)
+        return frozenset(owner[place] for place, cells in written.items() if self._is_touched(*place, cells))
+
+    def _is_touched(self, kind: type[Row], row: int, written: dict[str, int]) -> bool:
+        tab = self.tabs[kind]
+        for column in kind.columns:
+            now = tab.raw(row, column)
+            if column.owner is not Owner.HUMAN or (row, tab.columns[column.key]) in tab.grid.formulas:
+                continue
+            if column.header in written:
+                if check(None if now == "" else now) != written[column.header]:
+                    return True
+            elif now not in _BLANK:
+                return True
+        return False
+
+    def _of(self, kind: type[Row]) -> Iterator[Overwritten]:
+        return (cell for cell in self.found.cells if cell.tab == kind.title)
+
+    def _remember(self, order_id: str, old: str | None, now: Memory) -> None:
+        self.forgot += 1
+        if old is not None:
+            before = Memory.model_validate_json(old)
+        elif self.only is None:
+            del self.state.orders[order_id]
+            return
+        else:
+            before = Memory(status=Status.NEEDS_INFO, first_seen=now.first_seen, settled=now.settled)
+        self.state.orders[order_id] = before.model_copy(update={"told": now.told})  # what was said stays said
+
+    def _answers(self) -> None:
+        """Answers whose orders are gone again may be taken in anew."""
+        for stamp, fingerprint, order_id in self.found.answers:
+            if order_id not in self.state.orders and fingerprint in self.state.answers.get(stamp, ()):
+                self.state.answers[stamp].remove(fingerprint)
+                self.state.seen_orders -= 1
