@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from rules.cells import Raw
 from rules.columns import Heading, Row
 from sync.tabs import Tab
+
+_DAY_ZERO = datetime(1899, 12, 30)
+_SECOND = 1 / 86400
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ def same(old: Raw, new: Raw) -> bool:
         return abs(float(old) - float(new)) < 1e-9 * max(1.0, abs(float(new)))
     if isinstance(old, date) and isinstance(new, date):
         return _moment(old) == _moment(new)
+    if isinstance(old, int | float) and isinstance(new, date):  # a column in which not only dates stand
+        return abs(float(old) - (_moment(new) - _DAY_ZERO) / timedelta(days=1)) < _SECOND / 2
     return type(old) is type(new) and old == new
 
 
