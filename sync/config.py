@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from sync.errors import UsageFault
 
@@ -57,6 +66,12 @@ class Mail(BaseModel):
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str = ""
     sender: str = ""
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Mail:
+        if self.send and not self.host:
+            raise ValueError("`send` needs the mail server's name in `host`")
+        return self
 
 
 class Named(BaseModel):

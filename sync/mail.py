@@ -142,7 +142,7 @@ class _Delivery:
         try:
             self.line.send(ready, message.to, lambda: self.outbox.note(key, Stage.SENDING, now))
         except Down as fault:
-            self.down = f"{fault}: nothing was sent"
+            self.down = f"{fault}: messages wait"
         except Later as fault:
             self.outbox.note(key, Stage.DECIDED, now, str(fault))
             self.report.unwritten.append(f"{message.order_id}, {about(message)}: not now ({fault})")

@@ -115,3 +115,23 @@ def test_mail(busy: Path, tmp_path: Path) -> None:
             assert len(list((post.folder / "invoices").glob("*.xlsx"))) == 1
         shutil.rmtree(post.folder)
     assert unknown == 9 and moment > 30
+
+
+def test_three_runs_at_once(busy: Path, tmp_path: Path) -> None:
+    """A schedule, and people who are in a hurry."""
+    with serving() as server:
+        post = copied(busy, tmp_path / "busy", server)
+        children = []
+        for _ in range(3):
+            child = os.fork()
+            if child == 0:
+                try:
+                    post.run(NOW)
+                finally:
+                    os._exit(0)
+            children.append(child)
+        for child in children:
+            os.waitpid(child, 0)
+        post.run(LATER)
+        assert sorted(server.told()) == [ANN, BILLING, SAM]
+        assert post.told() == [] and "mail unknown" not in {row["Event"] for row in rows(post, "Log")}

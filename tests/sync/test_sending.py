@@ -237,3 +237,10 @@ def test_the_doctor_tries_the_server(post: PostOffice, server: MailServer) -> No
     assert grade() == "look"
     post.send_over(server.port, 'sender = "nobody"')
     assert grade() == "look" and server.taken == []
+
+
+@pytest.mark.parametrize("line", ["", 'security = "ssl"', 'port = "smtp"', 'to = "y"'])
+def test_settings_that_cannot_be_used(post: PostOffice, line: str) -> None:
+    host = 'host = "x"' if line else ""
+    post.config.write_text(f"[mail]\nsend = true\n{host}\n{line}")
+    assert "mail" in post.refused("--config", post.config)
