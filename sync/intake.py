@@ -51,6 +51,14 @@ class Answer:
         return found.hexdigest()[:16]
 
 
+@dataclass(frozen=True)
+class Source:
+    """What a form tab or a download of it holds: answers, and where one has a Timestamp that can't be read."""
+
+    answers: Sequence[Answer] = ()
+    unstamped: Sequence[str] = ()
+
+
 def _canonical(key: str, raw: Raw, zone: ZoneInfo) -> str:
     kind: Kind[object] = getattr(OrderRow, key).kind
     value = kind.read(raw, zone).value
@@ -100,12 +108,20 @@ def _is_place(cells: Mapping[str, Raw]) -> bool:
     return not all(is_blank(raw) for raw in cells.values())
 
 
-def answers_in_tab(grid: Grid | None, zone: ZoneInfo) -> list[Answer]:
+def _source(name: str, titles: Sequence[str], rows: Sequence[Sequence[Raw]], zone: ZoneInfo) -> Source:
+    keys = [squash(title) for title in titles]
+    when = keys.index(squash(FORM_TIMESTAMP)) if squash(FORM_TIMESTAMP) in keys else len(keys)
+    stamps = (TIMESTAMP.read(row[when] if when < len(row) else None, zone) for row in rows)
+    unstamped = [f"{name}, row {number}" for number, stamp in enumerate(stamps, 2) if stamp.unreadable]
+    return Source(list(read_answers(titles, rows, zone)), unstamped)
+
+
+def answers_in_tab(grid: Grid | None, zone: ZoneInfo) -> Source:
     """The answers in the form tab; none where the register has no such tab."""
-    return list(read_answers(headers(grid), grid.rows[1:], zone)) if grid else []
+    return _source(grid.title, headers(grid), grid.rows[1:], zone) if grid else Source()
 
 
-def answers_in_csv(path: Path, zone: ZoneInfo) -> list[Answer]:
+def answers_in_csv(path: Path, zone: ZoneInfo) -> Source:
     """The answers of a download. Raises UsageFault where the file can't be read or has no Timestamp."""
     try:
         if path.stat().st_size > MAX_CSV:
@@ -122,7 +138,7 @@ def answers_in_csv(path: Path, zone: ZoneInfo) -> list[Answer]:
         raise UsageFault(f"{path.name} is not a whole CSV file ({fault}): download the answers anew.") from fault
     if not rows or squash(FORM_TIMESTAMP) not in [squash(title) for title in rows[0]]:
         raise UsageFault(f'{path.name} has no column "{FORM_TIMESTAMP}": choose the download of the form\'s answers.')
-    return list(read_answers(rows[0], rows[1:], zone))
+    return _source(path.name, rows[0], rows[1:], zone)
 
 
 def new_answers(

@@ -141,6 +141,8 @@ def faults(outcome: Outcome) -> Iterator[str]:
     for event in outcome.decision.events:
         if event.event == NOT_TOLD:
             yield f"NOT TOLD {event.order_id}, {event.after} {event.why}."
+    for place in outcome.unstamped:
+        yield f"NOT TAKEN IN {place}: its Timestamp can't be read; write it such as 2026-12-01 09:00:00."
     for line in outcome.papers.notes:
         yield f"MAIL {line}."
     for line in outcome.papers.unwritten:

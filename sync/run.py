@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from sync.deciding import Conditions, Decision, decide
 from sync.errors import Changed, Contended, OnsiteError, UsageFault
 from sync.gather import Tabs, counts, known_id, rows_of, settings_of
 from sync.golive import go_live
-from sync.intake import Answer, answers_in_csv, answers_in_tab
+from sync.intake import answers_in_csv, answers_in_tab
 from sync.mail import Post, announce, deliver_messages
 from sync.outbox import Outbox
 from sync.papers import deliver, keep_long_texts
@@ -81,6 +81,8 @@ class Outcome:
     papers: Papers = field(default_factory=Papers)
     mailed: bool = False
     """Something was sent, which the register should be told."""
+    unstamped: tuple[str, ...] = ()
+    """Answers of the form that could not be taken in, since their Timestamp can't be read: where they stand."""
 
 
 def moment(now: datetime, settings: Settings) -> datetime:
@@ -154,12 +156,14 @@ def look(register: Register, reading: Reading, asked: Asked) -> Outcome:
     if not asked.force:
         check_clock(tabs, state, settings, now)
         _check_shrink(tabs, state, settings)
-    sources: list[Sequence[Answer]] = [answers_in_tab(find_tab(reading, settings.form_tab), settings.time_zone)]
+    sources = [answers_in_tab(find_tab(reading, settings.form_tab), settings.time_zone)]
     if asked.form_csv:
         sources.append(answers_in_csv(asked.form_csv, settings.time_zone))
     notes = Outbox(asked.out).notes(state.messages)
     when = Conditions(now, socket.gethostname(), register.max_text, asked.templates, notes)
-    return Outcome(decide(tabs, state, settings, sources, when), settings, asked.dry_run)
+    decision = decide(tabs, state, settings, [source.answers for source in sources], when)
+    unstamped = tuple(place for source in sources for place in source.unstamped)
+    return Outcome(decision, settings, asked.dry_run, unstamped=unstamped)
 
 
 def check_clock(tabs: Tabs, state: State, settings: Settings, now: datetime) -> None:

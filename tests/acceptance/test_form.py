@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.desk import Desk, codes
+from tests.acceptance.desk import Desk, codes, onsite
 
 TAB = "Form responses 1"
 
@@ -205,6 +205,16 @@ def test_a_row_with_nothing_but_an_id_taken_over_counts(small: Desk) -> None:
 def test_a_row_without_a_timestamp_is_no_answer(synced: Desk, stamp: str) -> None:
     in_tab(synced, [{**ONE, "Timestamp": stamp}])
     assert synced.sync(now=at(1))["changes"] == []
+
+
+@pytest.mark.parametrize(("stamp", "told"), [("yesterday", True), ("11/24/2026 9:00:00", True), ("", False)])
+def test_an_answer_whose_timestamp_cannot_be_read_is_named(synced: Desk, stamp: str, told: bool) -> None:
+    """Else an order would be missed, and nobody would know."""
+    in_tab(synced, [ONE, {**TWO, "Timestamp": stamp}])
+    path = in_csv(synced, [{**TWO, "Timestamp": stamp}])
+    done = onsite("sync", synced.path, "--now", at(1), "--form-csv", path)
+    assert (done.code, taken(synced)) == (0, ["F-1"])
+    assert (f"{TAB}, row 3" in done.out + done.err, f"{path.name}, row 2" in done.out + done.err) == (told, told)
 
 
 @pytest.mark.parametrize(
