@@ -102,11 +102,23 @@ def gather(
             rows.append((row, order_id))
             if order_id:
                 ids.setdefault(order_id, []).append(row)
+    rows = [(row, order_id or _invoiced_as(row, ids, state)) for row, order_id in rows]
     rows += [(row, None) for row, _ in added]
     for order_id in ids:
         _note_taken_over(order_id, state)
     site_rows = [row for row in rows_of(tabs, SiteRow, zone) if _any_human(row)]
     return _with_sites(tabs, state, settings, now, rows, ids, site_rows, {r.number: s for r, s in added})
+
+
+def _invoiced_as(row: OrderRow, ids: dict[str, list[OrderRow]], state: State) -> str | None:
+    """The order of a row whose ID was cleared or typed over, where its Invoice no. still tells: else it would be
+    taken for a new one, and invoiced again. Not where that order stands in a row of its own. Noted in `ids`.
+    """
+    invoice = state.invoices.get(row.invoice_no.value or "")
+    if invoice is None or invoice.order_id in ids or invoice.order_id not in state.orders:
+        return None
+    ids[invoice.order_id] = [row]
+    return invoice.order_id
 
 
 def _note_taken_over(order_id: str, state: State) -> None:

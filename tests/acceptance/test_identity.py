@@ -151,6 +151,24 @@ def test_a_copy_of_an_invoiced_order_gets_no_invoice(synced: Desk) -> None:
     assert [o["order_id"] for o in found["orders"] if "order-id-duplicate" in codes(o)] == ["ORD-2026-0001"] * 2
 
 
+@pytest.mark.parametrize("typed", [None, "mine", "ORD-2026-0099"])
+def test_an_invoiced_order_whose_id_is_cleared_is_not_invoiced_again(synced: Desk, typed: Any) -> None:
+    invoiced = next(key for key, row in synced.orders().items() if row["Invoice no."])
+    before = synced.order(invoiced)
+    synced.type(invoiced, {"Order ID": typed})
+    found = synced.sync(now=LATER)
+    assert found["invoices"] == [] and synced.log("deleted") == []
+    assert synced.order(invoiced) == before
+
+
+def test_a_copy_without_id_of_an_invoiced_order_is_a_new_one(synced: Desk) -> None:
+    invoiced, row = next((key, row) for key, row in synced.orders().items() if row["Invoice no."])
+    synced.add("S-23", {"Invoice no.": row["Invoice no."]}, like=invoiced)
+    synced.sync(now=LATER)
+    assert synced.order("S-23")["Order ID"] == "ORD-2026-0013"
+    assert synced.order(invoiced)["Order ID"] == row["Order ID"]
+
+
 @pytest.mark.parametrize("typed", ["Paid", "nonsense", None, 5])
 def test_a_status_typed_by_hand_is_put_back(synced: Desk, typed: Any) -> None:
     synced.type("S-11", {"Status": typed, "Flags": "all fine", "Invoice no.": "INV-2026-0777"})
