@@ -106,7 +106,9 @@ class _Delivery:
             self._send(key, message, mail, enclosed)
         else:
             self._draft(key, message, mail)
-            self.outbox.note(key, Stage.DRAFTED, self.office.now)
+            elsewhere = stage is None and message.host != self.host
+            self.outbox.note(key, Stage.ANEW if elsewhere else Stage.DRAFTED, self.office.now)
+            self.tried |= elsewhere
 
     def _letter(self, message: Message) -> tuple[EmailMessage, Enclosing]:
         settings = self.office.settings

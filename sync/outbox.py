@@ -34,10 +34,11 @@ class Stage(StrEnum):
     SENT = "sent"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+    ANEW = "drafted anew"
 
 
-GONE = frozenset({Stage.SENT, Stage.REFUSED, Stage.UNKNOWN})
-"""The job has tried to send it: a person may have to know what came of it."""
+GONE = frozenset({Stage.SENT, Stage.REFUSED, Stage.UNKNOWN, Stage.ANEW})
+"""The register is to be told what came of it, and forgets it then."""
 
 
 @dataclass(frozen=True, slots=True)

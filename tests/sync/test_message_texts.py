@@ -16,7 +16,7 @@ from rules.message import Altered, Kind, Message, Stop, Visit
 from rules.settings import Settings
 from rules.words import Language
 from sync.documents.telling import facts_of
-from tests.acceptance.desk import onsite
+from tests.acceptance.desk import columns, onsite
 from tests.sync.invoice_samples import invoice
 from tests.sync.post_office import (
     LATER,
@@ -120,6 +120,17 @@ def test_a_site_is_told_of_its_own_contact_and_the_client_of_all(post: PostOffic
     }
     assert all("Eve Entry" in said and "+81 90-1234-5678" in said for said in to.values())
     assert "AC-1" in to["ann@acme.example.com"] and "AC-1" not in to["sam@site.example.com"]
+
+
+def test_contacts_are_shared_with_phone_and_chat(post: PostOffice) -> None:
+    with post.edited() as book:
+        sheet = book["Engineers"]
+        sheet.cell(2, columns(sheet)["Chat"]).value = "WhatsApp: +81 90-1234-5678"
+    post.ordered({**upto("Site confirmed"), "Site chat": "LINE: sam.site"})
+    post.run()
+    for mail in post.drafts("contacts"):
+        for shared in ("+81 90-1234-5678", "WhatsApp: +81 90-1234-5678", "+81 3-1234-5679", "LINE: sam.site"):
+            assert shared in text(mail)
 
 
 def test_every_site_is_asked_to_confirm(post: PostOffice) -> None:

@@ -166,6 +166,11 @@ def test_another_machines_messages_are_left_to_it(post: PostOffice, monkeypatch:
     assert post.told() == []
     post.run("2026-12-01T11:00")
     assert post.told() == [f"availability {ANN}"]
+    assert [row["To"] for row in post.log("mail drafted anew")] == [ANN]  # the other may have made its own, too
+    shutil.rmtree(post.folder / ".onsite-outbox")
+    shutil.rmtree(post.outbox)
+    post.run("2026-12-01T15:00")
+    assert post.told() == []
 
 
 def test_undo_drafts_nothing_again(post: PostOffice) -> None:
