@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from rules.cells import squash
-from rules.columns import FREE_TABS, TABS, DashboardRow, ItemRow, Row, SettingRow, SystemRow
+from rules.columns import FREE_TABS, TABS, DashboardRow, Row, SettingRow, SystemRow
 from rules.settings import Settings
 from sync.commands import guards, layout
 from sync.commands.charting import add_charts
@@ -33,9 +33,6 @@ def complete(book: Book, reading: Reading) -> list[str]:
     for place in places.values():
         done += _headers(book, places, place, reading)
     done += _settings(book, places[SettingRow], reading)
-    if places[ItemRow].new_tab:
-        for row, item in enumerate(layout.STANDARD_ITEMS, 2):
-            book.set(places[ItemRow].title, row, 1, item)
     for place in places.values():
         done += [*_grounds(book, place), *_guards(book, places, place), *_colours(book, place)]
     return [*done, *_charts(book, places[DashboardRow])]

@@ -84,8 +84,6 @@ FORM_QUESTIONS: tuple[AnyColumn, ...] = (
 """What a client answers, in the order of the form; the questions about further sites come after these."""
 
 _FURTHER_SITES = (2, 3)
-STANDARD_ITEMS = ("PC", "Smartphone", "LAN cable", "Screwdriver set", "RS-232C cable", "USB memory")
-"""What a new register begins with."""
 
 
 def form_columns() -> Iterator[tuple[str, Kind[Any]]]:

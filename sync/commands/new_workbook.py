@@ -13,7 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.cells import Kind
-from rules.columns import TABS, DashboardRow, InvoiceRow, ItemRow, OrderRow, Owner, Row, SiteRow, SystemRow
+from rules.columns import TABS, DashboardRow, InvoiceRow, OrderRow, Owner, Row, SiteRow, SystemRow
 from sync.commands import layout
 from sync.snapshot import Grid, Reading
 
@@ -38,8 +38,6 @@ def skeleton(form_tab: str) -> bytes:
     for kind in TABS:
         _tab(book.create_sheet(kind.title), kind)
     _form(book.create_sheet(form_tab, index=TABS.index(InvoiceRow)))
-    for row, item in enumerate(layout.STANDARD_ITEMS, 2):
-        book[ItemRow.title].cell(row, 1, item)
     book.active = 0
     # A workbook is sent around: nobody's name is in it.
     book.properties.creator = None

@@ -231,7 +231,7 @@ def test_missing_tabs_come_behind_the_others(changed: Callable[..., Path]) -> No
     assert book.sheetnames == [*before.tabs, *added]
     assert [book[title].sheet_state for title in added] == ["visible", "visible", "visible", "hidden", "visible"]
     assert book["Settings"].max_row == len(Settings.model_fields) + 1
-    assert book["Standard items"].max_row > 3
+    assert book["Standard items"].max_row == 1  # what a firm's engineers carry is for the firm to say
     assert book["Rates"].freeze_panes == "B2"
     assert book["Rates"]["A1"].style_id == book["Orders"]["BM1"].style_id
     find_tabs(WorkbookRegister(path).read())

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from rules.cells import Raw, squash
-from rules.columns import FREE_TABS, TABS, DashboardRow, ItemRow, Row, SettingRow, SystemRow
+from rules.columns import FREE_TABS, TABS, DashboardRow, Row, SettingRow, SystemRow
 from rules.settings import Settings
-from sync.commands.layout import STANDARD_ITEMS, AnyColumn, by_job, note
+from sync.commands.layout import AnyColumn, by_job, note
 from sync.commands.places import Place, find_places
 from sync.errors import Changed, Unreachable
 from sync.registers.base import Register
@@ -147,7 +147,7 @@ class _Setup:
             self.done.append(f"{place.title}: new columns at the right: {names}")
 
     def _settings(self, place: Place) -> None:
-        """Missing settings with their default and meaning, below the last row; items where the tab is new."""
+        """Missing settings with their default and meaning, below the last row."""
         cols = [place.columns[column] for column in SettingRow.columns]
         grid = self._reading.grids.get(place.title)
         rows = grid.rows[1:] if grid else ()
@@ -157,9 +157,6 @@ class _Setup:
         self._rows(place, cols, lines)
         if missing and not place.new_tab:
             self.done.append(f"{place.title}: new settings: {', '.join(one.title or '' for one in missing.values())}")
-        items = self._places[ItemRow]
-        if items.new_tab:
-            self._rows(items, [1], [[item] for item in STANDARD_ITEMS])
 
     def _value(self, key: str) -> Raw:
         """A setting's default; the zone is the spreadsheet's own, in which its dates are meant."""
