@@ -68,7 +68,7 @@ class Line:
             if abroad and not smtp.has_extn("smtputf8"):
                 raise Refused("the mail server takes no addresses in other than Latin letters")
             options = ["SMTPUTF8", "BODY=8BITMIME"] if abroad else []
-            _check(*smtp.mail(parseaddr(str(message["From"]))[1], options))
+            self._check_sender(*smtp.mail(parseaddr(str(message["From"]))[1], options))
             _check(*smtp.rcpt(to))
         except (smtplib.SMTPException, OSError) as fault:
             self._hang_up()
@@ -110,6 +110,13 @@ class Line:
             smtp.close()
             raise
         return smtp
+
+    def _check_sender(self, code: int, reply: bytes | str) -> None:
+        """That the server takes nothing from us at all is no recipient's fault: settings have to be put right."""
+        try:
+            _check(code, reply)
+        except (Refused, Later) as fault:
+            raise Down(f"mail server {self.mail.host} takes nothing from us ({fault})") from fault
 
     def _hang_up(self) -> None:
         if self._smtp is not None:

@@ -17,14 +17,19 @@ from aiosmtpd.smtp import AuthResult, Envelope, Session
 
 @dataclass
 class MailServer:
-    """`replies` to RCPT or DATA by address; `hang_up` takes a message and breaks the connection before it says so."""
+    """`replies` to RCPT and DATA by address, `mail_reply` to MAIL; `hang_up` takes a message and says nothing more."""
 
     port: int
     taken: list[tuple[str, EmailMessage]] = field(default_factory=list)
     replies: dict[str, str] = field(default_factory=dict)
     data_replies: dict[str, str] = field(default_factory=dict)
     hang_up: bool = False
+    mail_reply: str = ""
     logins: list[tuple[str, str]] = field(default_factory=list)
+
+    async def handle_MAIL(self, _s: Any, _session: Session, envelope: Envelope, sender: str, _options: Any) -> str:
+        envelope.mail_from = sender
+        return self.mail_reply or "250 OK"
 
     async def handle_RCPT(self, _server: Any, _session: Session, envelope: Envelope, to: str, _options: Any) -> str:
         if to in self.replies:

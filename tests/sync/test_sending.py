@@ -146,6 +146,18 @@ def test_a_server_that_is_down(post: PostOffice) -> None:
     assert post.order()["Status"] == "Offered"
 
 
+@pytest.mark.parametrize("reply", ["530 5.7.0 authentication required", "550 not from you", "421 too busy"])
+def test_a_server_that_takes_nothing_from_us(sending: PostOffice, server: MailServer, reply: str) -> None:
+    """No recipient is to blame: it waits until somebody has put the settings right."""
+    server.mail_reply = reply
+    sending.ordered(upto("Site confirmed"))
+    assert reply in sending.faulty()
+    assert (server.taken, sending.told()) == ([], [])
+    server.mail_reply = ""
+    sending.run(LATER)
+    assert server.told() == [ANN, SAM]
+
+
 def test_what_waits_for_a_server_is_not_sent_to_a_cancelled_visit(post: PostOffice) -> None:
     port = free_port()
     post.send_over(port)
