@@ -9,17 +9,30 @@ from decimal import Decimal
 from rules.case import Case
 from rules.charges import ChargeLine, Charges, LineKind
 from rules.invoice import Invoice, InvoiceLine
+from rules.money import plain
 from rules.words import Language
 
 _EN, _JA = Language.ENGLISH, Language.JAPANESE
 
 WORDS: Mapping[LineKind, Mapping[Language, str]] = {
-    LineKind.WORK: {_EN: "On-site work, {level}, {engineers} engineer(s)", _JA: "現地作業({level_ja}、{engineers}名)"},
-    LineKind.NO_SHOW: {_EN: "Reserved time (nobody on site), {level}, {engineers} engineer(s)", _JA: "予約時間分(現地不在、{level_ja}、{engineers}名)"},
-    LineKind.OVERTIME: {_EN: "Overtime, {level}, {engineers} engineer(s)", _JA: "時間外作業({level_ja}、{engineers}名)"},
+    LineKind.WORK: {
+        _EN: "On-site work {order}, {level}, {engineers} engineer(s), {hours}",
+        _JA: "現地作業 {order}({level}、{engineers}名、{hours})",
+    },
+    LineKind.NO_SHOW: {
+        _EN: "Reserved time {order} (nobody on site), {level}, {engineers} engineer(s), {hours}",
+        _JA: "予約時間分 {order}(現地不在、{level}、{engineers}名、{hours})",
+    },
+    LineKind.OVERTIME: {
+        _EN: "Overtime {order}, {level}, {engineers} engineer(s), {hours}",
+        _JA: "時間外作業 {order}({level}、{engineers}名、{hours})",
+    },
     LineKind.TRAVEL: {_EN: "Travel and accommodation", _JA: "交通費・宿泊費"},
     LineKind.OTHER: {_EN: "{label}", _JA: "{label}"},
-}  # fmt: skip
+}
+_RESERVED: Mapping[Language, str] = {_EN: "{h} h reserved", _JA: "予約{h}時間"}
+_MINIMUM: Mapping[Language, str] = {_EN: "minimum of {h} h", _JA: "最低{h}時間"}
+_OVER: Mapping[Language, str] = {_EN: "in steps of {step} min", _JA: "{step}分単位"}
 _UNITS = {"h": {_EN: "h", _JA: "時間"}, "": {_EN: "", _JA: "式"}}
 _LEVELS_JA = {"Entry": "エントリー", "Senior": "シニア", "Specialist": "スペシャリスト"}
 
@@ -30,20 +43,37 @@ def languages_of(case: Case) -> tuple[Language, ...]:
     return tuple(language for language in Language if language in wanted)
 
 
-def _both(texts: Mapping[Language, str], languages: tuple[Language, ...], words: Mapping[str, object]) -> str:
-    said = dict.fromkeys(texts[language].format_map(words) for language in reversed(languages))
+def _joined(texts: Mapping[Language, str], languages: tuple[Language, ...]) -> str:
+    """A text in all these languages, Japanese first; once where both are the same."""
+    said = dict.fromkeys(texts[language] for language in reversed(languages))
     return " / ".join(text for text in said if text)
 
 
 def _description(line: ChargeLine, case: Case, languages: tuple[Language, ...]) -> str:
-    level = str(case.level or "")
-    engineers = case.terms.engineers if case.terms else 1
-    words = {"level": level, "level_ja": _LEVELS_JA.get(level, level), "engineers": engineers, "label": line.label}
-    text = _both(WORDS[line.kind], languages, words)
-    place = case.row.site_address.value
-    if line.kind in (LineKind.WORK, LineKind.NO_SHOW) and place:
-        text = f"{text}: {' '.join(place.split())}"
+    """What a line is for: its order, level, engineers, how its hours came about, and every site."""
+    level, terms = str(case.level or ""), case.terms
+    said: dict[Language, str] = {}
+    for language in languages:
+        words = {
+            "order": case.order.order_id, "engineers": terms.engineers if terms else 1, "label": line.label,
+            "level": _LEVELS_JA.get(level, level) if language is _JA else level, "hours": _hours(line, case, language),
+        }  # fmt: skip
+        said[language] = WORDS[line.kind][language].format_map(words)
+    text = _joined(said, languages)
+    places = [" ".join((site.row.site_address.value or "").split()) for site in case.order.sites]
+    if line.kind in (LineKind.WORK, LineKind.NO_SHOW) and any(places):
+        text = f"{text}: {'; '.join(dict.fromkeys(place for place in places if place))}"
     return text
+
+
+def _hours(line: ChargeLine, case: Case, language: Language) -> str:
+    """Where the hours of a line come from: reserved, the minimum, or overtime by its increment."""
+    settings, asked = case.office.settings, case.row.reserved_hours.value
+    if line.kind is LineKind.OVERTIME:
+        return _OVER[language].format(step=plain(settings.overtime_increment_min))
+    if asked is not None and asked < settings.minimum_hours:
+        return _MINIMUM[language].format(h=plain(settings.minimum_hours))
+    return _RESERVED[language].format(h=plain(case.terms.reserved)) if case.terms else ""
 
 
 def _lines(case: Case, charges: Charges, languages: tuple[Language, ...]) -> tuple[InvoiceLine, ...]:
@@ -53,7 +83,7 @@ def _lines(case: Case, charges: Charges, languages: tuple[Language, ...]) -> tup
             service_date=charges.service_date,
             description=_description(line, case, languages),
             quantity=line.quantity,
-            unit=_both(_UNITS[line.unit], languages, {}),
+            unit=_joined(_UNITS[line.unit], languages),
             unit_price=line.unit_price,
             amount=line.amount,
         )

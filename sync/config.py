@@ -98,6 +98,8 @@ class Config(BaseModel):
     templates: Path | None = None
     photo_ids: Path | None = None
     """The one folder that engineers' photo IDs may be taken from; left out: `photo-ids` below `out`."""
+    pdf: bool = False
+    """Whether invoices are also made as PDF, by LibreOffice where it is installed; clients then get the PDF."""
     credentials: Credentials = Credentials()
     mail: Mail = Mail()
 

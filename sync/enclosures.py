@@ -10,6 +10,7 @@ from rules.message import BILLS, Message
 from rules.models import Office
 from sync.documents.letter import Attached
 from sync.documents.names import safe
+from sync.documents.pdf import pdf_of, program
 from sync.papers import Report
 from sync.state import State
 
@@ -37,6 +38,7 @@ class Enclosures:
     out: Path
     templates: Path | None
     photo_ids: Path | None
+    pdf: bool = False
 
     def of(self, message: Message, report: Report) -> Enclosing:
         """The files of a message. Raises ValueError, OSError where one that it can't go without is missing."""
@@ -54,7 +56,11 @@ class Enclosures:
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != invoice.sha256:
             raise ValueError(f"{path.name} was changed since it was issued: delete it, and the next run makes it again")
-        return Attached(path.name, data)
+        if not self.pdf or program() is None:
+            return Attached(path.name, data)
+        if not pdf_of(path).is_file():
+            raise ValueError(f"{pdf_of(path).name} is not there yet")
+        return Attached(pdf_of(path).name, pdf_of(path).read_bytes())
 
     def _photos(self, message: Message, report: Report) -> Enclosing:
         """Photo IDs from their own folder only; what can't be taken from there is said, and a person sends it."""

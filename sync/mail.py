@@ -39,6 +39,8 @@ class Post:
     mail: Mail = field(default_factory=Mail)
     photo_ids: Path | None = None
     """The one folder that photo IDs may be taken from; `photo-ids` below `out` where it isn't said."""
+    pdf: bool = False
+    """Whether clients get PDFs, where LibreOffice is there to make them."""
 
 
 def announce(state: State, said: Iterable[str], post: Post, report: Report) -> None:
@@ -76,7 +78,7 @@ class _Delivery:
         self.state, self.office, self.post, self.report = state, office, post, report
         self.outbox, self.line = outbox, line
         self.sender = Sender(post.mail.sender or office.settings.company_email)
-        self.enclosures = Enclosures(state, office, post.out, post.templates, post.photo_ids)
+        self.enclosures = Enclosures(state, office, post.out, post.templates, post.photo_ids, post.pdf)
         self.down, self.host = "", socket.gethostname()
         self.tried = False
 

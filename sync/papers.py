@@ -66,17 +66,15 @@ def _write_invoice(invoice: Invoice, path: Path, out: Path, templates: Path | No
 
 
 def _template(invoice: Invoice, out: Path, templates: Path | None) -> bytes:
-    """The template that the invoice was made from: today's if it is still that, else the copy kept at issue."""
-    template = template_for(invoice.languages, templates)
-    name = hashlib.sha256(template).hexdigest()
+    """The template that the invoice was made from, logo and all: the copy kept at issue, else today's if it is that."""
     kept = out / TEMPLATES / f"{invoice.template}.xlsx"
-    if name == invoice.template:
-        if not kept.exists():
-            write_file(kept, template)
-        return template
-    if not kept.exists():
+    if kept.exists():
+        return kept.read_bytes()
+    template = template_for(invoice.languages, templates)
+    if hashlib.sha256(template).hexdigest() != invoice.template:
         raise ValueError("the template it was made from is gone: put it back under .onsite-templates")
-    return kept.read_bytes()
+    write_file(kept, template)
+    return template
 
 
 def _put(half: Path, path: Path, data: bytes) -> None:

@@ -14,12 +14,13 @@ from sync.config import Mail
 from sync.dashboard import last_run
 from sync.deciding import Conditions, Decision, decide
 from sync.errors import Changed, Contended, OnsiteError, UsageFault
+from sync.filing import file_invoices
 from sync.gather import Tabs, counts, known_id, rows_of, settings_of
 from sync.golive import go_live
 from sync.intake import answers_in_csv, answers_in_tab
 from sync.mail import Post, announce, deliver_messages
 from sync.outbox import Outbox
-from sync.papers import deliver, keep_long_texts
+from sync.papers import keep_long_texts
 from sync.registers.base import Register
 from sync.rounds import together
 from sync.snapshot import Reading
@@ -49,10 +50,12 @@ class Asked:
     photo_ids: Path | None = None
     tell: Callable[[str], None] = unheard
     """Takes what a person should hear before anything is written."""
+    pdf: bool = False
+    """Whether invoices are also made as PDF."""
 
     @property
     def post(self) -> Post:
-        return Post(self.out, self.templates, self.mail, self.photo_ids)
+        return Post(self.out, self.templates, self.mail, self.photo_ids, self.pdf)
 
 
 @dataclass
@@ -139,7 +142,7 @@ def _attempt(register: Register, asked: Asked) -> Outcome:
 
 def _deliver(outcome: Outcome, asked: Asked) -> None:
     decision = outcome.decision
-    deliver(decision.state, decision.gathered.office.engineer_emails, asked.out, asked.templates, outcome.papers)
+    file_invoices(decision.state, decision.gathered.office.engineer_emails, asked.post, outcome.papers)
     ids = {order.row.number: order.order_id for order in decision.gathered.orders}
     keep_long_texts([(ids[taken.order.number], taken.cuts) for taken in decision.taken], asked.out, outcome.papers)
     outcome.mailed = deliver_messages(decision.state, decision.gathered.office, asked.post, outcome.papers)

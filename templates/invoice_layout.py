@@ -10,6 +10,8 @@ TITLES = {"en": "Invoice", "ja": "請求書", "both": "請求書 Invoice"}
 FONTS = {"en": "Calibri", "ja": "Yu Gothic UI", "both": "Yu Gothic UI"}
 DATES = {"en": "[$-409]d\\ mmm\\ yyyy", "ja": 'yyyy"年"m"月"d"日"', "both": "yyyy\\-mm\\-dd"}
 LINE_DATES = {"en": "yyyy\\-mm\\-dd", "ja": "yyyy/mm/dd", "both": "yyyy\\-mm\\-dd"}
+LOGO = "A1:C2"
+"""The room for the firm's logo, left of the title."""
 WIDTHS = (4, 11, 24, 6, 8, 8, 14, 17)
 """Of the columns A to H, in characters."""
 

@@ -21,7 +21,7 @@ from openpyxl.worksheet.header_footer import _HeaderFooterPart as HeaderFooterPa
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from templates.invoice_layout import DATES, FONTS, LABELS, LINE_DATES, ROWS, TITLES, WIDTHS, Box, Look
+from templates.invoice_layout import DATES, FONTS, LABELS, LINE_DATES, LOGO, ROWS, TITLES, WIDTHS, Box, Look
 
 FOLDER = Path(__file__).resolve().parent
 INK, SOFT, NAVY, RULE, TINT = "222222", "5F6B7A", "1F3A5F", "C3CBD6", "EEF2F7"
@@ -123,6 +123,7 @@ def invoice(language: str) -> bytes:
             if language in box.languages:
                 place(book, sheet, box, number, language)
         header_row = number if row.header else header_row
+    book.defined_names["Logo"] = DefinedName("Logo", attr_text=f"'{sheet.title}'!{absolute_coordinate(LOGO)}")
     set_page(sheet, len(ROWS), header_row)
     saved = BytesIO()
     book.save(saved)

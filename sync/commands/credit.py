@@ -17,13 +17,13 @@ from sync.config import load
 from sync.dashboard import write_heartbeat, write_host
 from sync.deciding import plan_facts, run_name
 from sync.errors import Changed, Contended, UsageFault
+from sync.filing import file_invoices
 from sync.gather import Tabs, rows_of, settings_of
 from sync.issuing import Issued, credit, write_ledger
 from sync.journal import Event, write_log
 from sync.mail import Post, announce, deliver_messages
 from sync.messaging import for_invoice, remember
 from sync.opening import open_register, out_folder
-from sync.papers import deliver
 from sync.plan import Plan
 from sync.registers.base import Register
 from sync.restored import is_first_run
@@ -38,7 +38,7 @@ def run_credit(
     """Issue the note, write its file and take it to the client. Raises UsageFault where it can't be credited."""
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
-    post, papers = Post(folder, config.templates, config.mail, config.photo_ids), Papers()
+    post, papers = Post(folder, config.templates, config.mail, config.photo_ids, config.pdf), Papers()
     for _ in range(TRIES):
         try:
             done, state, office = _attempt(register, number, reason, now, post, papers)
@@ -47,7 +47,7 @@ def run_credit(
             continue
     else:
         raise Contended(f"{register.name} was changed by somebody else at every try: nothing was written.")
-    deliver(state, office.engineer_emails, folder, config.templates, papers)
+    file_invoices(state, office.engineer_emails, post, papers)
     deliver_messages(state, office, post, papers)
     note = done.invoice
     lines = [f"{note.number} credits {note.corrects}: {money_text(note.total, note.currency)} ({folder / note.file})"]

@@ -45,7 +45,8 @@ def run_once(
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
     asked = Asked(
-        now, folder, form_csv, dry_run, force, config.templates, False, config.mail, config.photo_ids, tell
+        now, folder, form_csv, dry_run, force, config.templates, False, config.mail, config.photo_ids, tell,
+        config.pdf,
     )
     outcome = sync(register, asked)
     told = partial(_dry_lines if dry_run else summary, outcome, folder)
@@ -63,7 +64,8 @@ def run_scheduled(
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
     asked = Asked(
-        now, folder, templates=config.templates, scheduled=True, mail=config.mail, photo_ids=config.photo_ids
+        now, folder, templates=config.templates, scheduled=True, mail=config.mail, photo_ids=config.photo_ids,
+        pdf=config.pdf,
     )
     outcome = sync(register, asked)
     return _exit_code(outcome), in_short(outcome), figures(outcome)

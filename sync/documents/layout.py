@@ -1,10 +1,11 @@
-"""What goes where on an invoice: rows for the lines, heights for the texts, nothing where there is nothing to say."""
+"""What goes where on a document: rows for the lines, heights for the texts, nothing where there is nothing to say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import zip_longest
 
 from sync.documents.fields import FOR_MACHINES, Field
 from sync.documents.looks import MAX_HEIGHT, Looks, wrapped
@@ -12,7 +13,7 @@ from sync.documents.reflow import Reflow
 from sync.documents.template import Template
 
 _PADDING = 4.0
-DESCRIPTION = "LineDescription"
+Lines = Sequence[Mapping[str, Field]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,13 @@ def looks_of(template: Template) -> Looks:
 
 
 class Layout:
-    """The sheet to be made from a template, the fields, and the fields of every line."""
+    """The sheet to be made from a template, the fields, and the fields of every line, by group of lines."""
 
-    def __init__(self, template: Template, fields: Mapping[str, Field], lines: Sequence[Mapping[str, Field]]) -> None:
+    def __init__(self, template: Template, fields: Mapping[str, Field], groups: Mapping[str, Lines]) -> None:
         self.template, self.looks = template, looks_of(template)
         self._by_row = self._pieces(fields)
-        self._by_row[template.line_row] = [piece for line in lines for piece in self._split(line)] or [{}]
+        for group, lines in groups.items():
+            self._by_row[template.row_of(group)] = [piece for line in lines for piece in self._split(line)] or [{}]
         self.fields = fields
         self.reflow = Reflow({row: len(pieces) for row, pieces in self._by_row.items()})
 
@@ -116,12 +118,10 @@ class Layout:
         return found
 
     def _split(self, line: Mapping[str, Field]) -> Iterator[dict[str, Field]]:
-        """A line, and under it what its row has no room for of the description."""
-        first, *rest = self._cut(DESCRIPTION, line[DESCRIPTION])
-        there = {name: field for name, field in line.items() if name in self.template.places}
-        yield there | {DESCRIPTION: first}
-        for piece in rest:
-            yield dict.fromkeys(there, Field(None)) | {DESCRIPTION: piece}
+        """A line, and under it what its row has no room for of its texts."""
+        there = {name: self._cut(name, field) for name, field in line.items() if name in self.template.places}
+        for pieces in zip_longest(*there.values(), fillvalue=Field(None)):
+            yield dict(zip(there, pieces, strict=True))
 
     def _cut(self, name: str, field: Field) -> list[Field]:
         """A text in pieces that each fit into one row; what machines look for stays whole."""

@@ -91,8 +91,11 @@ class Looks:
     def width(self, row: int, col: int) -> float:
         """Points that text has in a cell, or in the merged cells that it is the corner of."""
         right = self._corners.get((row, col), col)
-        pixels = sum(self._columns.get(c, self._default_width) * _PIXELS_PER_CHARACTER for c in range(col, right + 1))
-        return (pixels - _CELL_PADDING) * _POINTS_PER_PIXEL
+        return sum(map(self.column, range(col, right + 1))) - _CELL_PADDING * _POINTS_PER_PIXEL
+
+    def column(self, col: int) -> float:
+        """Points that a column is wide; 0 where it is hidden."""
+        return self._columns.get(col, self._default_width) * _PIXELS_PER_CHARACTER * _POINTS_PER_PIXEL
 
     def height(self, row: int) -> float:
         """Points that the template gives a row; 0 where it hides it."""

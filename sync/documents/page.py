@@ -1,4 +1,4 @@
-"""Writes the sheet of an invoice: rows repeated, hidden and high enough, and the page set up to hold them."""
+"""Writes the sheet of a document: rows repeated, hidden and high enough, and the page set up to hold them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ from sync.xlsx.cells import reference
 from sync.xlsx.sheet import ORDER
 from sync.xlsx.styles import Styles
 
-ONE_PAGE_LINES = 10
 LEAST_SCALE = 0.62  # smaller print is no longer read with pleasure
 _REFS = re.compile(rb'\s(sqref|ref)="([^"]+)"')
-_FOOTER = "{InvoiceNumber}"
 # What of a sheet shows on paper and is kept as the firm made it; pages and merged cells are made anew.
 _KEPT_ELEMENTS = frozenset(
     {"sheetPr", "sheetViews", "sheetFormatPr", "cols", "sheetData", "conditionalFormatting", "hyperlinks",
@@ -28,9 +26,13 @@ _KEPT = ("customFormat", "s", "thickTop", "thickBot")
 class Page:
     """The XML of the sheet that a layout stands for, with the template's styles and no values yet."""
 
-    def __init__(self, layout: Layout, number: str) -> None:
-        """`number` is the invoice's, for the foot of every page. `table` is the styles that the sheet needs."""
-        self.layout, self.number = layout, number
+    def __init__(self, layout: Layout, number: tuple[str, str], group: str, most: int) -> None:
+        """`number`: what stands in the template for the document's number at the foot of every page, and the number.
+
+        Up to `most` lines of the `group` go on one page. `table` is the styles that the sheet needs.
+        """
+        self.layout, self.number, self._most = layout, number, most
+        self._lines = layout.template.row_of(group)
         self.template, self.reflow = layout.template, layout.reflow
         self.table = Styles(self.template.book.styles.xml)
         self._named = frozenset(self.template.places.values())
@@ -86,19 +88,20 @@ class Page:
                 skeleton = skeleton[: element.start] + skeleton[element.end :]
         paper = Paper.of(skeleton)
         total = sum(self.layout.heights.values())
-        few = self.reflow.copies.get(self.template.line_row, 1) <= ONE_PAGE_LINES
+        few = self.reflow.copies.get(self._lines, 1) <= self._most
         one = few and total * LEAST_SCALE <= paper.height
         skeleton = _page_setup(_fitting(skeleton), {"fitToWidth": "1", "fitToHeight": str(int(one))})
-        skeleton = skeleton.replace(_FOOTER.encode(), xml.escaped(self.number.replace("&", "&&")))
+        mark, number = self.number
+        skeleton = skeleton.replace(mark.encode(), xml.escaped(number.replace("&", "&&")))
         if one:
             return skeleton
-        after_lines = self.reflow.last(self.template.line_row) + 1
+        after_lines = self.reflow.last(self._lines) + 1
         places = breaks(self.layout.heights, paper.height, after_lines, self._repeated())
         return self._broken(skeleton, places)
 
     def _repeated(self) -> float:
         """Points that the rows repeated at the top of every page take: the heading of the lines."""
-        return self.layout.heights.get(self.reflow.first(self.template.line_row) - 1, 0)
+        return self.layout.heights.get(self.reflow.first(self._lines) - 1, 0)
 
     def _broken(self, skeleton: bytes, places: list[int]) -> bytes:
         if not places:

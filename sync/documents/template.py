@@ -50,18 +50,22 @@ class TemplateRow:
 class Template:
     """A template opened for filling. `title` is the tab that the named cells stand on; `places` are the cells."""
 
-    def __init__(self, data: bytes, needed: Iterable[str], spare: Iterable[str] = ()) -> None:
-        """Names but those needed and spare are the firm's own, and left alone.
+    def __init__(
+        self, data: bytes, needed: Iterable[str], spare: Iterable[str] = (), repeated: Iterable[str] = ("Line",),
+        what: str = "invoice",
+    ) -> None:  # fmt: skip
+        """Names but those needed and spare are the firm's own, and left alone. The first that is needed says which
+        tab is filled; names that begin alike with one of `repeated` share a row, which is repeated.
 
         Raises UsageFault, saying everything that is wrong with the template, and NotAWorkbook.
         """
         self.book = Book.open(data)
         self.areas = dict(_named_areas(self.book.structure.workbook))
         needed = tuple(needed)
-        faults = list(_faults(self.book, self.areas, needed))
+        faults = list(_faults(self.book, self.areas, needed, tuple(repeated)))
         if faults:
-            raise UsageFault("the invoice template can't be used: " + "; ".join(faults))
-        self.title = self.areas["InvoiceNumber"][0]
+            raise UsageFault(f"the {what} template can't be used: " + "; ".join(faults))
+        self.title = self.areas[needed[0]][0]
         known = {name: self.areas[name] for name in (*needed, *spare) if name in self.areas}
         self.places = {name: where[:2] for name, (title, where) in known.items() if title == self.title}
 
@@ -70,10 +74,9 @@ class Template:
         """The tab's XML."""
         return self.book.sheet(self.title)
 
-    @property
-    def line_row(self) -> int:
-        """The row that is repeated for every line."""
-        return self.places["LineAmount"][0]
+    def row_of(self, group: str) -> int:
+        """The row that is repeated for every line of a group: that of names that begin so."""
+        return next(row for name, (row, _) in self.places.items() if name.startswith(group))
 
     @cached_property
     def skeleton(self) -> bytes:
@@ -129,24 +132,26 @@ def _named_areas(workbook: bytes) -> Iterator[tuple[str, tuple[str, Area]]]:
                 yield name, (title, area(found[3]))
 
 
-def _faults(book: Book, areas: dict[str, tuple[str, Area]], needed: tuple[str, ...]) -> Iterator[str]:
+def _faults(
+    book: Book, areas: dict[str, tuple[str, Area]], needed: tuple[str, ...], repeated: tuple[str, ...]
+) -> Iterator[str]:
     missing = [name for name in needed if name not in areas]
     if missing:
         yield f"no cell has the name {', '.join(missing)} (select the cell and type the name left of the formula bar)"
         return
-    title = areas["InvoiceNumber"][0]
+    title = areas[needed[0]][0]
     others = [tab.title for tab in book.structure.tabs if tab.title != title]
     if others:
-        yield f"the client would get its other tabs too; remove {', '.join(others)}"
+        yield f"who gets it would get its other tabs too; remove {', '.join(others)}"
     away = [name for name in needed if areas[name][0] != title]
     if away or title not in book.titles:
-        yield f"{', '.join(away) or title} must stand on the same tab as InvoiceNumber"
+        yield f"{', '.join(away) or title} must stand on the same tab as {needed[0]}"
         return
-    lines = {areas[name][1][0] for name in needed if name.startswith("Line")}
-    if len(lines) > 1:
-        yield "the cells named Line… stand in several rows; put them side by side, in the row that is repeated"
+    for group in repeated:
+        if len({areas[name][1][0] for name in needed if name.startswith(group)}) > 1:
+            yield f"the cells named {group}… stand in several rows; put them side by side, in the row that is repeated"
     formulas = sorted(book.formulas(title))
     if formulas:
-        yield f"{reference(*formulas[0])} holds a formula; an invoice holds values only"
+        yield f"{reference(*formulas[0])} holds a formula; what leaves the house holds values only"
     if book.sheet(title).prefix or xml.prefix(book.structure.workbook):
         yield "it is written in an unusual way; open it in a spreadsheet program and save it anew"

@@ -11,8 +11,8 @@ from sync.xlsx.package import Package
 from sync.xlsx.sheet import ORDER
 from sync.xlsx.structure import rels_of
 
-_RELATIONS = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_DRAWING = "application/vnd.openxmlformats-officedocument.drawing+xml"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+DRAWING = "application/vnd.openxmlformats-officedocument.drawing+xml"
 _CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 
 
@@ -31,10 +31,10 @@ def add_drawing(book: Book, title: str, source: bytes) -> None:
     rels = package.read("xl/drawings/_rels/drawing1.xml.rels")
     for name, free in names.items():
         rels = re.sub(rb'"/?%b"' % re.escape(name.encode()), b'"/%b"' % free.encode(), rels)
-    drawing = structure.put("drawings/drawing1.xml", package.read("xl/drawings/drawing1.xml"), _DRAWING)
+    drawing = structure.put("drawings/drawing1.xml", package.read("xl/drawings/drawing1.xml"), DRAWING)
     structure.changed[rels_of(drawing)] = rels
     id_ = structure.relate(book.part(title), "drawing", drawing)
     frame = book.sheet(title).frame
-    new = b'<%bdrawing xmlns:onsite="%b" onsite:id="%b"/>' % (xml.prefix(frame), _RELATIONS, id_.encode())
+    new = b'<%bdrawing xmlns:onsite="%b" onsite:id="%b"/>' % (xml.prefix(frame), RELATIONS.encode(), id_.encode())
     book.reframe(title, xml.insert(frame, title, "drawing", ORDER, new))
 

@@ -1,0 +1,95 @@
+"""The archive of invoices: workbooks, their PDFs where wanted, and an index to search them by."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from io import StringIO
+from itertools import islice
+from pathlib import Path
+
+from rules.invoice import Invoice
+from rules.money import minor_digits
+from sync.documents.pdf import NotPrinted, pdf_of, printed, program
+from sync.mail import Post
+from sync.papers import Report, deliver, write_file
+from sync.state import State
+
+INDEX = "invoice-index.csv"
+MOST = 50
+"""PDFs that one run makes; what is left is made by the next."""
+_HEADERS = (
+    "Issued on", "Client", "Total", "Currency", "Kind", "Invoice no.", "Corrects", "Order ID", "Service date", "Due on",
+    "File", "SHA-256",
+)  # fmt: skip
+_ALIVE = "=+-@＝＋－＠\t\r\n"
+
+
+def file_invoices(state: State, emails: tuple[str, ...], post: Post, report: Report) -> None:
+    """Writes what is missing of the archive. What fails is noted, and made by the next run."""
+    deliver(state, emails, post.out, post.templates, report)
+    _keep_index(state, post.out, report)
+    office = program() if post.pdf else None
+    if office:
+        _print(state, post.out, office, report)
+
+
+def index(state: State) -> bytes:
+    """Every invoice and credit note by date, client and amount, with the hash of its file: CSV, UTF-8 with its mark."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_HEADERS)
+    for invoice in sorted(state.invoices.values(), key=lambda one: (one.issued_on, one.number)):
+        writer.writerow(_entry(invoice))
+    return text.getvalue().encode("utf-8-sig", "replace")
+
+
+def _entry(invoice: Invoice) -> Iterator[str]:
+    yield invoice.issued_on.isoformat()
+    yield _inert(" ".join(invoice.client.split()))
+    yield f"{invoice.total:.{minor_digits(invoice.currency)}f}"
+    yield from (invoice.currency, invoice.kind, invoice.number, invoice.corrects, invoice.order_id)
+    yield invoice.service_date.isoformat()
+    yield invoice.due_on.isoformat() if invoice.due_on else ""
+    yield from (_inert(invoice.file), invoice.sha256)
+
+
+def _inert(text: str) -> str:
+    """Text that a spreadsheet program doesn't take for a formula when it opens the file."""
+    return f"'{text}" if text.startswith(tuple(_ALIVE)) else text
+
+
+def _keep_index(state: State, out: Path, report: Report) -> None:
+    path, data = out / INDEX, index(state)
+    try:
+        if state.invoices and not (path.is_file() and path.read_bytes() == data):
+            write_file(path, data)
+            report.files.append(path)
+    except OSError as fault:
+        report.unwritten.append(f"{path.name}: {fault.strerror}")
+
+
+def _print(state: State, out: Path, office: str, report: Report) -> None:
+    """Makes PDFs of workbooks that are as they were issued; one that is there is never made again."""
+    missing = [invoice for invoice in state.invoices.values() if not pdf_of(out / invoice.file).exists()]
+    awaited = {message.invoice for message in state.messages.values()}
+    try:
+        books = dict(islice(_books(sorted(missing, key=lambda one: one.number not in awaited), out), MOST))
+        made = printed(books, office) if books else {}
+        for number, data in made.items():
+            path = pdf_of(out / state.invoices[number].file)
+            write_file(path, data)
+            report.files.append(path)
+        report.unwritten.extend(f"{number} as PDF: LibreOffice made nothing of it" for number in books.keys() - made)
+    except (OSError, NotPrinted) as fault:
+        report.unwritten.append(f"invoices as PDF: {fault}")
+
+
+def _books(invoices: list[Invoice], out: Path) -> Iterator[tuple[str, bytes]]:
+    for invoice in invoices:
+        path = out / invoice.file
+        if path.is_file():
+            data = path.read_bytes()
+            if hashlib.sha256(data).hexdigest() == invoice.sha256:
+                yield invoice.number, data
