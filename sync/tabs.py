@@ -103,14 +103,20 @@ def _quoted(names: Sequence[str]) -> str:
 
 
 def find_tabs(reading: Reading) -> dict[type[Row], Tab]:
-    """Every tab of the contract. Raises UsageFault naming a tab or header that is missing or there twice."""
-    found, missing = {}, []
+    """Every tab of the contract. Raises UsageFault naming each tab and header that is missing or there twice."""
+    found, missing = {}, list[str]()
+    faults = list[str]()
     for kind in TABS:
-        grid = find_tab(reading, kind.title)
-        if grid is None:
-            missing.append(kind.title)
-        else:
-            found[kind] = Tab(kind, grid, _columns(kind, grid))
+        try:
+            grid = find_tab(reading, kind.title)
+            if grid is None:
+                missing.append(kind.title)
+            else:
+                found[kind] = Tab(kind, grid, _columns(kind, grid))
+        except UsageFault as fault:
+            faults.append(str(fault))
     if missing:
-        raise UsageFault(f"The tab {_quoted(missing)} is missing: `onsite init` adds it.")
+        faults.insert(0, f"The tab {_quoted(missing)} is missing: `onsite init` adds it.")
+    if faults:
+        raise UsageFault(" ".join(faults))
     return found

@@ -133,6 +133,15 @@ def test_a_tab_that_is_missing_or_there_twice(small: Desk, tab: str) -> None:
     assert tab in small.refused()
 
 
+def test_all_that_is_missing_is_named_at_once(small: Desk) -> None:
+    with small.edited() as book:
+        del book["Rates"]
+        book["Orders"].cell(1, columns(book["Orders"])["Site phone"]).value = None
+        book["Clients"].cell(1, columns(book["Clients"])["Tax"]).value = "Currency"
+    said = small.refused()
+    assert all(f'"{name}"' in said for name in ("Rates", "Site phone", "Currency"))
+
+
 @pytest.mark.parametrize(
     ("tab", "header"),
     [("Orders", "Site phone"), ("Orders", "Order ID"), ("Orders", "Flags"), ("Clients", "Flags"),
