@@ -66,12 +66,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(port: int | None = None) -> Iterator[MailServer]:
-    """A server that runs in a thread of its own."""
+def serving(port: int | None = None, *, every_letter: bool = True) -> Iterator[MailServer]:
+    """A server that runs in a thread of its own. `every_letter`: it knows addresses in other than Latin letters."""
     handler = MailServer(port or free_port())
     controller = Controller(
-        handler, hostname="127.0.0.1", port=handler.port, authenticator=handler.authenticate, auth_require_tls=False
-    )
+        handler, hostname="127.0.0.1", port=handler.port, authenticator=handler.authenticate, auth_require_tls=False,
+        enable_SMTPUTF8=every_letter,
+    )  # fmt: skip
     controller.start()
     try:
         yield handler

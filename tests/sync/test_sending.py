@@ -256,3 +256,13 @@ def test_settings_that_cannot_be_used(post: PostOffice, line: str) -> None:
     host = 'host = "x"' if line else ""
     post.config.write_text(f"[mail]\nsend = true\n{host}\n{line}")
     assert "mail" in post.refused("--config", post.config)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_an_address_in_japanese(post: PostOffice, known: bool) -> None:
+    with serving(every_letter=known) as server:
+        post.send_over(server.port)
+        post.ordered({**upto("Site confirmed"), "Order email": "名前@acme.example.com"})
+        post.run()
+        assert server.told() == (["名前@acme.example.com", SAM] if known else [SAM])
+    assert len(post.log("mail refused")) == (not known)
