@@ -146,15 +146,15 @@ class Message(_Frozen):
     invoice: str = ""
     whole: bool = True
     """Whether everybody whom this must be told to has an address; else a person has still something to do."""
-    host: str = ""
-    """The machine that decided on it, and looks after it."""
+    desk: str = ""
+    """A mark of the machine and folder where it was decided on, and is looked after."""
     draft: bool = False
     """Left as a draft even where mail is sent: what a register's first run says."""
 
     @property
     def key(self) -> str:
         """Names it for good: the same thing said to the same person has the same key, whenever it is decided."""
-        return f"{self.order_id}/{self.kind}-{digest(self.model_dump_json(exclude={'draft', 'at', 'host'}))}"
+        return f"{self.order_id}/{self.kind}-{digest(self.model_dump_json(exclude={'draft', 'at', 'desk'}))}"
 
 
 def digest(text: str) -> str:

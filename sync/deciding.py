@@ -62,6 +62,7 @@ class Conditions:
     templates: Path | None = None
     notes: messaging.Notes = field(default_factory=dict)
     """What became of messages that earlier runs decided on."""
+    desk: str = ""
 
 
 def decide(
@@ -89,7 +90,7 @@ def decide(
     _remember(decision)
     _plan_cells(decision, tabs)
     invoices = [done.invoice for done in issued.values()]
-    decision.events += messaging.say(state, verdicts, invoices, gathered.office, when.notes, when.host)
+    decision.events += messaging.say(state, verdicts, invoices, gathered.office, when.notes, when.desk)
     decision.said = frozenset(state.messages.keys() - old.messages.keys())
     messaging.plan_evidence(decision.plan, tabs[OrderRow], evidence)
     _close(decision, tabs, old, when)

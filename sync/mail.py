@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from rules.message import BILLS, Message
+from rules.message import BILLS, Message, digest
 from rules.models import Office
 from sync.config import Mail
 from sync.documents.calendar import entry
@@ -26,7 +26,7 @@ from sync.smtp import Down, Later, Line, Lost, Refused
 from sync.state import State
 
 ELSEWHERE = timedelta(hours=1)
-"""How long a message that another machine decided on is left to it."""
+"""How long a message that was decided on at another desk is left to it."""
 _LOST = "nobody knows whether it was sent; ask them, and send the draft if not"
 
 
@@ -39,6 +39,11 @@ class Post:
     mail: Mail = field(default_factory=Mail)
     photo_ids: Path | None = None
     """The one folder that photo IDs may be taken from; `photo-ids` below `out` where it isn't said."""
+
+    @property
+    def desk(self) -> str:
+        """A mark of this machine and folder."""
+        return digest(f"{socket.gethostname()} {self.out.absolute()}")
     pdf: bool = False
     """Whether clients get PDFs, where LibreOffice is there to make them."""
 
@@ -79,13 +84,13 @@ class _Delivery:
         self.outbox, self.line = outbox, line
         self.sender = Sender(post.mail.sender or office.settings.company_email)
         self.enclosures = Enclosures(state, office, post.out, post.templates, post.photo_ids, post.pdf)
-        self.down, self.host = "", socket.gethostname()
+        self.down, self.desk = "", post.desk
         self.tried = False
 
     def run(self) -> bool:
         for key, message in self.state.messages.items():
             note = self.outbox.note_of(key)
-            if note is None and message.host != self.host and self.office.now - message.at < ELSEWHERE:
+            if note is None and message.desk != self.desk and self.office.now - message.at < ELSEWHERE:
                 continue
             if note is None or note.stage in (Stage.DECIDED, Stage.SENDING):
                 try:
@@ -108,7 +113,7 @@ class _Delivery:
             self._send(key, message, mail, enclosed)
         else:
             self._draft(key, message, mail)
-            elsewhere = stage is None and message.host != self.host
+            elsewhere = stage is None and message.desk != self.desk
             self.outbox.note(key, Stage.ANEW if elsewhere else Stage.DRAFTED, self.office.now)
             self.tried |= elsewhere
 

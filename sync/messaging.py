@@ -121,12 +121,12 @@ def plan_evidence(plan: Plan, tab: Tab, cells: Iterable[Cell]) -> None:
 
 
 def say(
-    state: State, verdicts: Sequence[Verdict], invoices: Sequence[Invoice], office: Office, notes: Notes, host: str
+    state: State, verdicts: Sequence[Verdict], invoices: Sequence[Invoice], office: Office, notes: Notes, desk: str
 ) -> list[Event]:
     """Puts what a run decided to say on the list in `state`; lines for the Log."""
     events = _withdraw(state, verdicts, notes)
     due = [message for verdict in verdicts for message in verdict.messages]
-    return events + remember(state, [*due, *(for_invoice(invoice, office) for invoice in invoices)], office, host)
+    return events + remember(state, [*due, *(for_invoice(invoice, office) for invoice in invoices)], office, desk)
 
 
 def _withdraw(state: State, verdicts: Sequence[Verdict], notes: Notes) -> list[Event]:
@@ -141,12 +141,12 @@ def _withdraw(state: State, verdicts: Sequence[Verdict], notes: Notes) -> list[E
     return [Event(NOT_TOLD, m.order_id, "", m.kind, f"{whom(m)}: the order was cancelled first") for m in messages]
 
 
-def remember(state: State, due: Sequence[Message], office: Office, host: str) -> list[Event]:
-    """Puts what became due on the list in `state`, for this machine to look after, and says so for the Log."""
+def remember(state: State, due: Sequence[Message], office: Office, desk: str) -> list[Event]:
+    """Puts what became due on the list in `state`, for `desk` to look after, and says so for the Log."""
     events = []
     for message in due:
         if message.to:
-            state.messages[message.key] = message.model_copy(update={"host": host})
+            state.messages[message.key] = message.model_copy(update={"desk": desk})
             events.append(Event("message", message.order_id, "", message.kind, whom(message)))
         else:
             why = f"{whom(message)}: no e-mail address is known, tell them another way"

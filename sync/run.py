@@ -163,7 +163,7 @@ def look(register: Register, reading: Reading, asked: Asked) -> Outcome:
     if asked.form_csv:
         sources.append(answers_in_csv(asked.form_csv, settings.time_zone))
     notes = Outbox(asked.out).notes(state.messages)
-    when = Conditions(now, socket.gethostname(), register.max_text, asked.templates, notes)
+    when = Conditions(now, socket.gethostname(), register.max_text, asked.templates, notes, asked.post.desk)
     decision = decide(tabs, state, settings, [source.answers for source in sources], when)
     unstamped = tuple(place for source in sources for place in source.unstamped)
     return Outcome(decision, settings, asked.dry_run, unstamped=unstamped)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -71,13 +72,16 @@ def _attempt(
     office = Office(now=at, settings=settings, engineers=rows_of(tabs, EngineerRow, settings.time_zone))
     done = credit(state, office, number, reason, post.templates)
     before = set(state.messages)
-    plan = _plan(register, tabs, state, office, done)
+    said = remember(state, [for_invoice(done.invoice, office)], office, post.desk)
+    plan = _plan(register, tabs, state, office, done, said)
     announce(state, state.messages.keys() - before, post, papers)
     register.commit(reading, plan.writes())
     return done, state, office
 
 
-def _plan(register: Register, tabs: Tabs, state: State, office: Office, done: Issued) -> Plan:
+def _plan(
+    register: Register, tabs: Tabs, state: State, office: Office, done: Issued, said: Sequence[Event]
+) -> Plan:
     plan, note = Plan(register.max_text), done.invoice
     memory = state.orders.get(note.order_id)
     if memory is None:
@@ -89,7 +93,7 @@ def _plan(register: Register, tabs: Tabs, state: State, office: Office, done: Is
     events = [
         Event("credit", note.order_id, note.corrects, note.number, note.reason),
         Event("status", note.order_id, str(before), str(back.status), f"{note.corrects} was credited"),
-        *remember(state, [for_invoice(note, office)], office, socket.gethostname()),
+        *said,
     ]
     run = run_name(office.now, office.zone, state.revision + 1)
     state.schema, state.revision, state.run, state.at = SCHEMA, state.revision + 1, run, office.now

@@ -173,6 +173,14 @@ def test_another_machines_messages_are_left_to_it(post: PostOffice, monkeypatch:
     assert post.told() == []
 
 
+def test_another_folder_gets_what_is_new_alone(post: PostOffice, tmp_path: Path) -> None:
+    post.ordered({"Assigned engineers": "Eve Entry"})
+    post.run()
+    post.type("AC-1", {"Availability sent at": "2026-12-01 10:00"})
+    post.run(LATER, 0, "--out", tmp_path / "other")
+    assert [path.name.split("_")[1] for path in (tmp_path / "other" / "outbox").rglob("*.eml")] == ["confirm"]
+
+
 def test_undo_drafts_nothing_again(post: PostOffice) -> None:
     """Not even where the order itself was taken back, and is new once more."""
     post.ordered({"Assigned engineers": "Eve Entry"})
