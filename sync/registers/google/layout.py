@@ -109,3 +109,14 @@ def is_day_setting(title: str, name: Raw) -> bool:
 def blank(values: Iterable[Raw]) -> bool:
     """Nothing in any of the cells."""
     return all(value is None or value == "" for value in values)
+
+
+def last_row(rows: Sequence[Sequence[Raw]], layout: Layout) -> int:
+    """The last row that counts; the header at least."""
+    return next((row for row in range(len(rows), 1, -1) if counts(rows, layout, row)), 1)
+
+
+def counts(rows: Sequence[Sequence[Raw]], layout: Layout, row: int) -> bool:
+    """Whether something stands in the columns that make a row count."""
+    line = rows[row - 1] if row <= len(rows) else ()
+    return not blank(line[col - 1] for col in layout.counting if col <= len(line))

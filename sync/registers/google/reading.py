@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.cells import Raw, squash
+from rules.columns import OrderRow, SiteRow
 from sync.errors import Changed
 from sync.registers.google.faults import Rejected
-from sync.registers.google.layout import dated, is_day_setting
+from sync.registers.google.layout import dated, is_day_setting, last_row, layout_of
 from sync.registers.google.pace import Patience
 from sync.registers.google.serials import moment
 from sync.registers.google.transport import Json, Transport
@@ -127,7 +128,16 @@ def grid_of(title: str, rows: list[list[Any]]) -> Grid:
                 row[col] = moment(row[col])
     if squash(title) == "settings":
         clean = [_setting(title, row) for row in clean]
-    return Grid(title, clean, frozenset())
+    return Grid(title, _to_the_last(title, clean), frozenset())
+
+
+def _to_the_last(title: str, rows: list[list[Raw]]) -> list[list[Raw]]:
+    """Of a tab that takes in answers of the form, the rows down to the last that counts: new ones are inserted there.
+
+    Tick boxes and formulas that people filled down in advance stay below them.
+    """
+    layout = layout_of(title, rows[0] if rows else ())
+    return rows[: last_row(rows, layout)] if layout.kind in (OrderRow, SiteRow) else rows
 
 
 def _setting(title: str, row: list[Raw]) -> list[Raw]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from rules.cells import Raw
 from rules.columns import InvoiceLineRow, InvoiceRow, LogRow, OrderRow, SiteRow, SystemRow
 from sync.plan import Write
-from sync.registers.google.layout import Layout, Role, blank, layout_of
+from sync.registers.google.layout import Layout, Role, blank, counts, last_row, layout_of
 from sync.snapshot import Grid, Reading
 
 _FACT = re.compile(r"(order|invoice|answer) (.+?)(?: \+\d+)?")
@@ -45,22 +45,6 @@ def cell(grid: Grid, row: int, col: int) -> Raw:
     return grid.rows[row - 1][col - 1] if 0 < row <= len(grid.rows) and 0 < col <= len(grid.rows[row - 1]) else None
 
 
-def last_row(grid: Grid, layout: Layout) -> int:
-    """The last row that counts; the header at least."""
-    for row in range(len(grid.rows), 1, -1):
-        if counts(grid, layout, row):
-            return row
-    return 1
-
-
-def counts(grid: Grid, layout: Layout, row: int) -> bool:
-    """Whether something stands in the columns that make a row count."""
-    if row > len(grid.rows):
-        return False
-    line, width = grid.rows[row - 1], len(grid.rows[row - 1])
-    return not blank(line[col - 1] for col in layout.counting if col <= width)
-
-
 def units_of(reading: Reading, writes: Sequence[Write]) -> list[Unit]:
     """The writes by row, in their order."""
     found: dict[tuple[str, int], Unit] = {}
@@ -76,9 +60,9 @@ def units_of(reading: Reading, writes: Sequence[Write]) -> list[Unit]:
 
 
 def _mark_new(grid: Grid, layout: Layout, units: Iterable[Unit]) -> None:
-    last = last_row(grid, layout)
+    last = last_row(grid.rows, layout)
     for unit in units:
-        below = unit.row > last or (layout.role is Role.HUMAN and unit.row > 1 and not counts(grid, layout, unit.row))
+        below = unit.row > last or (layout.role is Role.HUMAN and unit.row > 1 and not counts(grid.rows, layout, unit.row))
         unit.new = below and not blank(unit.cells.get(col) for col in layout.known())
 
 

@@ -1,0 +1,120 @@
+"""What a run costs, counted over HTTP, and that it stays within Google's quota."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sync.plan import Write
+from sync.registers.google.batch import MOST_BYTES
+from sync.registers.google.pace import Limiter
+from sync.registers.google.requests import size
+from tests.sheets_server import SheetsServer
+from tests.sync.google_bench import COL, Clock, faults_of, opened, order_row, plan, tabs_of
+
+
+@pytest.fixture
+def server() -> Iterator[SheetsServer]:
+    with SheetsServer() as server:
+        yield server
+
+
+@pytest.mark.parametrize("orders", [10, 1_000])
+@pytest.mark.parametrize("changed", [(), (3,)])
+def test_a_run_that_writes_makes_three_reads_and_one_write(
+    server: SheetsServer, orders: int, changed: tuple[int, ...]
+) -> None:
+    key = server.create("Register", tabs_of([order_row(n) for n in range(orders)]))
+    register = opened(server, key)
+    reading = register.read()
+    assert (register.reads, register.writes) == (2, 0)
+    register.commit(reading, plan(reading, "A", invoice=True, only=changed))
+    assert (register.reads, register.writes) == (3, 1)
+    assert (server.log.reads, server.log.writes) == (3, 1)
+    assert not faults_of(server)
+
+
+def test_twenty_thousand_orders_cost_no_more_reads_and_a_write_for_every_full_two_megabytes(
+    server: SheetsServer,
+) -> None:
+    key = server.create("Register", tabs_of([order_row(n) for n in range(20_000)]))
+    register = opened(server, key)
+    reading = register.read()
+    register.commit(reading, plan(reading, "A", only=range(2, 9_000)))
+    assert register.reads == 3
+    sent = [size(call.body["requests"]) for call in server.log.calls if call.is_write]
+    assert len(sent) > 1
+    assert all(part <= MOST_BYTES + 1_000 for part in sent)
+    assert register.writes <= 1 + sum(sent) // 2_000_000
+    assert not faults_of(server)
+    assert len(server.grid("Log")) == 8_999
+    reading = register.read()
+    register.commit(reading, plan(reading, "B", only=(3, 15_000)))
+    assert (register.reads, register.writes) == (6, len(sent) + 1)
+
+
+def test_every_batch_has_an_order_with_its_log_and_its_memory(server: SheetsServer) -> None:
+    key = server.create("Register", tabs_of([order_row(n) for n in range(30)]))
+    register = opened(server, key)
+    reading = register.read()
+    long = "x" * 49_000
+    writes = [
+        *plan(reading, "A"),
+        *(Write("Orders", row, COL["Orders"]["Flags"], long * (row < 32)) for row in range(2, 100)),
+    ]
+    writes += [Write("Log", 2 + n, 7, long) for n in range(30)]
+    states: list[tuple[int, int, int]] = []
+
+    def look() -> None:
+        orders = {row[0] for row in server.grid("Orders")[1:] if row and row[0]}
+        logged = {row[2] for row in server.grid("Log")[1:]}
+        facts = {row[0].removeprefix("order ") for row in server.grid("System") if row[0].startswith("order ")}
+        assert orders == logged == facts
+        states.append((len(orders), len(logged), len(facts)))
+
+    server.hooks.after_when(lambda call: call.is_write, look, None)
+    register.commit(reading, writes)
+    assert len(states) == register.writes > 1
+    assert states[-1] == (30, 30, 30)
+
+
+def test_the_heartbeat_costs_one_write_and_no_further_read(server: SheetsServer) -> None:
+    key = server.create("Register", tabs_of([order_row(1)]))
+    register = opened(server, key)
+    reading = register.read()
+    register.commit(reading, [Write("Dashboard", 2, 2, "2026-12-01T09:00:00+09:00")])
+    assert (register.reads, register.writes) == (2, 1)
+    assert server.grid("Dashboard")[1][1] == "2026-12-01T09:00:00+09:00"
+
+
+def test_nothing_to_write_costs_nothing(server: SheetsServer) -> None:
+    register = opened(server, server.create("Register", tabs_of([])))
+    register.commit(register.read(), [])
+    assert (register.reads, register.writes) == (2, 0)
+
+
+def test_old_tokens_are_cleared_away(server: SheetsServer) -> None:
+    key = server.create("Register", tabs_of([order_row(1)]))
+    register = opened(server, key)
+    for number in range(60):
+        register.commit(register.read(), [Write("Dashboard", 2, 2, str(number))])
+        assert len(server.book(key).metadata) <= 41
+    assert server.grid("Dashboard")[1][1] == "59"
+    numbers = [one["metadataId"] for one in server.book(key).metadata]
+    assert max(numbers) - min(numbers) >= 24
+
+
+def test_all_registers_of_a_process_share_one_limit(server: SheetsServer) -> None:
+    clock = Clock()
+    limiter = Limiter(clock.pace())
+    keys = [server.create(f"Register {n}", tabs_of([order_row(n)])) for n in range(3)]
+    times: list[float] = []
+    server.hooks.after_when(lambda call: call.is_read, lambda: times.append(clock.time), None)
+    registers = [opened(server, key, clock, limiter=limiter) for key in keys]
+    for _ in range(30):
+        for register in registers:
+            register.read()
+    assert len(times) == 180
+    assert all(times[n + 49] - times[n] > 60 for n in range(len(times) - 49))
+    assert clock.time < 61 * 4

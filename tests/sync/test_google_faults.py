@@ -1,0 +1,195 @@
+"""Every fault at every call: a run ends right or says that it didn't, and the next one completes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync.errors import OnsiteError
+from tests.conftest import DATA
+from tests.sheets_server import SheetsServer, faults
+from tests.sheets_server.faults import Fault
+from tests.sync.google_bench import Clock
+from tests.sync.google_desk import GoogleDesk, copied, started
+
+FAULTS: dict[str, Fault] = {
+    "429": faults.too_many("Write", "7"),
+    "500": faults.internal(),
+    "502": faults.bad_gateway(),
+    "502 after": faults.bad_gateway(after=True),
+    "503": faults.unavailable(),
+    "503 after": faults.unavailable(after=True),
+    "dropped": faults.dropped(),
+    "dropped after": faults.dropped(after=True),
+    "hanging": faults.hanging(),
+    "hanging after": faults.hanging(after=True),
+    "half": faults.half_json(),
+    "cut off": faults.cut_off(),
+}
+SOME = ("429", "502", "half")
+AT = [
+    pytest.param(fault, n, id=f"{name} at call {n}", marks=[] if n == 4 or name in SOME else pytest.mark.slow)
+    for n in (1, 2, 3, 4)
+    for name, fault in FAULTS.items()
+]
+"""Every fault at every call: two that read, the look before the write, the write. All of them: `make test-long`."""
+SHORT = (0.5, 0.5)
+"""Seconds that a call may take where one hangs."""
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GoogleDesk]:
+    """A register before its first run; only copies of it are used."""
+    with SheetsServer() as server:
+        yield started(server, DATA / "register-small.xlsx", tmp_path_factory.mktemp("out"))
+
+
+@pytest.fixture(scope="module")
+def meant(fresh: GoogleDesk, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[list[Any]]]:
+    """What a run without faults leaves."""
+    calm = copied(fresh, tmp_path_factory.mktemp("calm"))
+    calm.run()
+    return stable(calm)
+
+
+@pytest.fixture
+def desk(fresh: GoogleDesk, tmp_path: Path) -> Iterator[GoogleDesk]:
+    fresh.server.log.clear()
+    yield copied(fresh, tmp_path)
+    fresh.server.faults.clear()
+    fresh.server.hooks.clear()
+
+
+def stable(desk: GoogleDesk) -> dict[str, list[list[Any]]]:
+    """Everything but the job's memory, which names the run."""
+    tabs = desk.server.export(desk.key)
+    return {title: rows for title, rows in tabs.items() if title != "System"}
+
+
+def timeout_for(fault: Fault) -> tuple[float, float]:
+    return SHORT if fault.manner == "hang" else (5.0, 30.0)
+
+
+@pytest.mark.parametrize(("fault", "n"), AT)
+def test_once(desk: GoogleDesk, meant: Any, fault: Fault, n: int) -> None:
+    """What passes is waited out; nothing is done twice."""
+    clock = Clock()
+    desk.server.faults.at(n, fault)
+    outcome = desk.run(clock=clock, timeout=timeout_for(fault))
+    assert stable(desk) == meant
+    assert outcome.decision.state.revision == 1
+    assert sum(call.applied for call in desk.server.log.calls if call.is_write) == 1
+    assert 0 <= sum(clock.slept) <= 160
+    assert desk.run().decision.plan.changes == []
+
+
+@pytest.mark.parametrize(("fault", "n"), AT)
+def test_for_good(desk: GoogleDesk, meant: Any, fault: Fault, n: int) -> None:
+    """What doesn't pass ends the run with exit code 3; the register is as before or whole, and the next run goes on."""
+    before = stable(desk)
+    desk.server.faults.when(lambda call: call.n >= n, fault, times=None)
+    clock = Clock()
+    with pytest.raises(OnsiteError) as stopped:
+        desk.run(clock=clock, timeout=timeout_for(fault))
+    assert stopped.value.exit_code == 3
+    assert 150 <= sum(clock.slept) <= 500
+    assert stable(desk) in (before, meant)
+    assert stable(desk) == before or n == 4
+    desk.server.faults.clear()
+    desk.run()
+    assert stable(desk) == meant
+    assert desk.problems({}) == []
+    assert desk.run().decision.plan.changes == []
+
+
+@pytest.mark.parametrize("second", ["503", "503 after", "dropped after", "429"])
+@pytest.mark.parametrize("first", ["503 after", "dropped", "half"])
+def test_twice_in_a_row(desk: GoogleDesk, meant: Any, first: str, second: str) -> None:
+    """The write goes wrong, then whatever comes after it."""
+    desk.server.faults.when(lambda call: call.is_write, FAULTS[first])
+    desk.server.faults.when(lambda call: call.n > 4, FAULTS[second])
+    desk.run()
+    assert stable(desk) == meant
+    assert sum(call.applied for call in desk.server.log.calls if call.is_write) == 1
+
+
+def test_the_server_is_asked_again_no_sooner_than_it_wishes(desk: GoogleDesk) -> None:
+    clock = Clock()
+    desk.server.faults.next(faults.too_many("Read", "40"), faults.too_many("Read", "40"))
+    desk.run(clock=clock)
+    assert len(clock.slept) == 2
+    assert all(seconds >= 40 for seconds in clock.slept)
+
+
+def test_a_quota_that_is_gone_for_ten_minutes_ends_the_run_and_nothing_is_half_written(desk: GoogleDesk) -> None:
+    clock, before = Clock(), desk.server.export(desk.key)
+    desk.server.faults.when(lambda call: clock.time < 600, faults.too_many(), times=None)
+    with pytest.raises(OnsiteError) as stopped:
+        desk.run(clock=clock)
+    assert stopped.value.exit_code == 3
+    assert desk.server.export(desk.key) == before
+    clock.time = 601
+    desk.run(clock=clock)
+    assert desk.problems({}) == []
+
+
+def test_a_repair_that_fails_is_made_by_the_next_run(desk: GoogleDesk) -> None:
+    """Rows move right before the write, and then Google is gone."""
+    desk.run()
+    desk.people.edit("Orders", desk.row("S-05"), "Status", "Paid")
+    desk.people.edit("Orders", desk.row("S-03"), "Site phone", "'03-1234-5678")
+    calm = copied(desk, desk.folder / "calm")
+    calm.run()
+    server, human = desk.server, desk.human()
+    writing = [call for call in server.log.calls if call.book_id == desk.key and call.is_write]
+    server.hooks.before_when(lambda call: call.is_write, lambda: desk.people.sort("Orders", "Planned start"))
+    server.faults.when(lambda call: server.log.writes > len(writing) + 1, faults.unavailable(), times=None)
+    with pytest.raises(OnsiteError) as stopped:
+        desk.run()
+    assert stopped.value.exit_code == 3
+    assert desk.problems(calm.orders()) != []
+    server.faults.clear()
+    desk.run()
+    assert desk.problems(calm.orders()) == []
+    assert desk.human() == human
+
+
+Sure = Callable[[GoogleDesk], None]
+REFUSALS: dict[str, tuple[Sure, str]] = {
+    "not shared": (lambda desk: desk.server.closed.add(desk.key), "not-shared"),
+    "viewer only": (lambda desk: desk.server.read_only.add(desk.key), "viewer-only"),
+    "deleted": (lambda desk: desk.server.faults.when(lambda call: True, faults.missing(), None), "not-found"),
+    "revoked": (lambda desk: desk.server.faults.when(lambda call: True, faults.unauthenticated(), None), "credentials"),
+    "not enabled": (
+        lambda desk: desk.server.faults.when(
+            lambda call: True,
+            faults.forbidden("Google Sheets API has not been used in project 1 before or it is disabled."), None,
+        ),
+        "api-disabled",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("refuse", "reason"), REFUSALS.values(), ids=REFUSALS)
+def test_what_no_second_try_would_mend(desk: GoogleDesk, refuse: Sure, reason: str) -> None:
+    before, clock = desk.server.export(desk.key), Clock()
+    refuse(desk)
+    with pytest.raises(OnsiteError) as stopped:
+        desk.run(clock=clock)
+    assert (stopped.value.exit_code, getattr(stopped.value, "reason", "")) == (3, reason)
+    assert clock.slept == []
+    assert desk.server.export(desk.key) == before
+    desk.server.closed.discard(desk.key)
+    desk.server.read_only.discard(desk.key)
+
+
+def test_a_closed_cell_is_named_and_nothing_is_written(desk: GoogleDesk) -> None:
+    desk.people.protect("Orders", 2, "Status")
+    before = desk.server.export(desk.key)
+    with pytest.raises(OnsiteError) as stopped:
+        desk.run()
+    assert (stopped.value.exit_code, getattr(stopped.value, "reason", "")) == (3, "protected")
+    assert desk.server.export(desk.key) == before
