@@ -7,11 +7,13 @@ STAMP := .venv/.installed
 DIR ?= demo
 PYTEST_ARGS ?=
 
-.PHONY: help install demo test lint ci wheel docs clean
+.PHONY: help install demo demo-sheets test test-long lint ci wheel docs clean
 
 help:
 	@echo "make demo    a register with orders in every state, after a run (DIR=$(DIR))"
+	@echo "make demo-sheets  the same in a Google Sheet on this machine, by the server for tests"
 	@echo "make test    all tests (PYTEST_ARGS=... is handed to pytest)"
+	@echo "make test-long    those that take minutes: 20,000 orders, a thousand races, every fault and every person"
 	@echo "make lint    ruff and mypy"
 	@echo "make ci      lint, then test; a skipped test fails"
 	@echo "make wheel   dist/onsite-*.whl"
@@ -31,8 +33,14 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)
 	$(BIN)/onsite demo $(DIR)
 
+demo-sheets: $(STAMP)
+	$(BIN)/python -m tests.sheets_server.demo $(DIR)-sheets
+
 test: $(STAMP)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-long: $(STAMP)
+	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

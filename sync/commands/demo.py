@@ -12,11 +12,13 @@ from rules.columns import ClientRow, EngineerRow, OrderRow, RateRow, Row, Settin
 from sync.commands.demo_data import CLIENTS, COMPLETE, ENGINEERS, LATER, ORDERS, RATES, SETTINGS, STEPS
 from sync.commands.setup import init_workbook
 from sync.commands.syncing import run_once
+from sync.config import Config
 from sync.errors import Unreachable
 from sync.gather import Tabs, rows_of, settings_of
+from sync.opening import open_register
 from sync.outbox import OUTBOX
 from sync.plan import Plan, last_filled
-from sync.registers.workbook import WorkbookRegister
+from sync.registers.base import Register
 from sync.tabs import find_tabs
 
 _HOURS = (DAY, MOMENT, START)
@@ -32,22 +34,27 @@ def run_demo(folder: Path) -> Iterator[str]:
     except OSError as fault:
         raise Unreachable(f"{folder} can't be made ({fault.strerror}): name another folder for the demo.") from fault
     yield from init_workbook(path)
-    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - LATER[-1][0]
-    fill(path, now)
-    yield f"{path}: {len(ORDERS)} invented orders written into it, as people would. Now the job runs:"
-    nobodys = Path(os.devnull)  # a machine's settings may switch mail on
-    done = run_once(str(path), folder, now, nobodys)
-    yield from done.lines
-    for after, cells in LATER:
-        go_on(path, now + after, cells)
-        yield "People type on, and the job runs again:"
-        done = run_once(str(path), folder, now + after, nobodys)
-        yield from done.lines
-    yield from _flags(done.object)
+    yield from play(str(path), folder)
     yield f"The register: {path.resolve()}"
     yield f"The invoices: {(folder / 'invoices').resolve()}"
     yield f"What is to be said to clients and sites, as drafts for a mail program: {(folder / OUTBOX).resolve()}"
     yield f"Open the register, change something, close it, and run: onsite sync {path}"
+
+
+def play(target: str, folder: Path) -> Iterator[str]:
+    """Types the demo's orders into a register that is new, and lets the job and people take turns in it."""
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - LATER[-1][0]
+    register, nobodys = open_register(target, Config()), Path(os.devnull)  # a machine's settings may switch mail on
+    fill(register, now)
+    yield f"{target}: {len(ORDERS)} invented orders written into it, as people would. Now the job runs:"
+    done = run_once(target, folder, now, nobodys)
+    yield from done.lines
+    for after, cells in LATER:
+        go_on(register, now + after, cells)
+        yield "People type on, and the job runs again:"
+        done = run_once(target, folder, now + after, nobodys)
+        yield from done.lines
+    yield from _flags(done.object)
 
 
 def _free(folder: Path) -> Path:
@@ -64,9 +71,8 @@ def _flags(found: Mapping[str, object]) -> Iterator[str]:
         yield from (f"      {flag['severity']} {flag['code']}: {flag['message']}" for flag in order["flags"])
 
 
-def fill(path: Path, now: datetime) -> None:
+def fill(register: Register, now: datetime) -> None:
     """Types the demo's rows into a new register. `now` is aware; the rows' hours count from it."""
-    register = WorkbookRegister(path)
     reading = register.read()
     tabs = find_tabs(reading)
     zone = settings_of(tabs).time_zone
@@ -80,9 +86,8 @@ def fill(path: Path, now: datetime) -> None:
     register.commit(reading, plan.writes())
 
 
-def go_on(path: Path, now: datetime, later: Mapping[str, Mapping[str, object]]) -> None:
+def go_on(register: Register, now: datetime, later: Mapping[str, Mapping[str, object]]) -> None:
     """Types cells into rows, by the first word of the orders' references; a row that isn't there yet is a new one."""
-    register = WorkbookRegister(path)
     reading = register.read()
     tabs = find_tabs(reading)
     zone = settings_of(tabs).time_zone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -23,7 +23,7 @@ NOW = datetime.fromisoformat("2026-11-24T10:00+09:00")
 REFERENCE = OrderRow.client_reference.header
 _FILLED_BY_JOB = {OrderRow.received_at.header, OrderRow.source.header}
 HUMAN = [c.header for c in OrderRow.columns if c.owner is Owner.HUMAN and c.header not in _FILLED_BY_JOB]
-SHOWN = [c.header for c in (OrderRow.status, OrderRow.lead_time_h, OrderRow.billable_h, OrderRow.sla_due)]
+SHOWN = (OrderRow.status.header, OrderRow.lead_time_h.header, OrderRow.billable_h.header, OrderRow.sla_due.header)
 
 
 class Between(Limiter):
@@ -78,22 +78,33 @@ class GoogleDesk:
         found: int = self.people.find("Orders", REFERENCE, reference)
         return found
 
-    def problems(self, meant: dict[str, dict[str, Any]]) -> list[str]:
-        """What stands beside the wrong order, by what each order came to in a run that nobody disturbed."""
-        ids = [str(row["Order ID"]) for row in self.rows() if row["Order ID"]]
-        wrong = [f"{one} stands twice" for one in sorted(set(ids)) if ids.count(one) > 1]
-        for reference, row in self.orders().items():
-            for header in SHOWN if reference in meant else ():
-                if row[header] != meant[reference][header]:
-                    wrong.append(f"{reference}: {header} {row[header]!r}, not {meant[reference][header]!r}")
-        return wrong + self._ledger()
+    def results(self) -> dict[str, dict[str, Any]]:
+        """What the job shows of every order, by Client reference; of its flags the codes, since some name numbers."""
+        return {
+            reference: {**{header: row[header] for header in SHOWN}, "Flags": codes(row["Flags"])}
+            for reference, row in self.orders().items()
+        }
 
-    def _ledger(self) -> list[str]:
+    def problems(self, *meant: dict[str, dict[str, Any]], odd: Sequence[str] = ()) -> list[str]:
+        """What stands beside the wrong order: every cell shows what one of `meant` has, or is still blank.
+
+        `odd` are IDs that people typed, or copied.
+        """
+        ids = [str(row["Order ID"]) for row in self.rows() if row["Order ID"]]
+        wrong = [f"{one} stands twice" for one in sorted(set(ids).difference(odd)) if ids.count(one) > 1]
+        for reference, row in self.results().items():
+            known = [one[reference] for one in meant if reference in one]
+            for header, value in row.items() if known and row[SHOWN[0]] else ():
+                if value not in [one[header] for one in known]:
+                    wrong.append(f"{reference}: {header} {value!r}, not {known[-1][header]!r}")
+        return wrong + self._ledger(odd)
+
+    def _ledger(self, odd: Sequence[str]) -> list[str]:
         """Numbers without gaps; every invoice is that of the order that shows it; the Log names every number."""
-        ledger = self.rows("Invoices")
+        ledger = sorted(self.rows("Invoices"), key=lambda row: str(row["Invoice no."]))
         numbers = [row["Invoice no."] for row in ledger]
         wrong = [f"numbers {numbers}"] if numbers != [f"INV-2026-{n:04}" for n in range(1, len(numbers) + 1)] else []
-        by_id = {row["Order ID"]: row for row in self.rows()}
+        by_id = {row["Order ID"]: row for row in self.rows() if row["Order ID"] not in odd}
         for row in ledger:
             order = by_id.get(row["Order ID"])
             if order and (order["Invoice no."], order["Client"]) != (row["Invoice no."], row["Client"]):
@@ -103,8 +114,12 @@ class GoogleDesk:
         return wrong + [f"{one} is not in the Log" for one in by_id if one and one not in logged]
 
 
+def codes(flags: str) -> tuple[str, ...]:
+    return tuple(line.split(":")[0] for line in flags.splitlines())
+
+
 def started(server: SheetsServer, sample: Path, folder: Path) -> GoogleDesk:
-    """A sample in a spreadsheet, after `init`. Further sites name their order by its reference, which sorting leaves."""
+    """A sample in a spreadsheet, after `init`. Further sites name their order by its reference."""
     key = server.create("Register", tabs_of_workbook(sample), time_zone="Asia/Tokyo")
     desk = GoogleDesk(server, key, folder)
     ensure(desk.opened())

@@ -35,6 +35,7 @@ def test_a_run_that_writes_makes_three_reads_and_one_write(
     assert not faults_of(server)
 
 
+@pytest.mark.slow
 def test_twenty_thousand_orders_cost_no_more_reads_and_a_write_for_every_full_two_megabytes(
     server: SheetsServer,
 ) -> None:
@@ -95,7 +96,7 @@ def test_nothing_to_write_costs_nothing(server: SheetsServer) -> None:
 
 
 def test_old_tokens_are_cleared_away(server: SheetsServer) -> None:
-    key = server.create("Register", tabs_of([order_row(1)]))
+    key = server.create("Register", {"Dashboard": [["Figure", "Value"]]})
     register = opened(server, key)
     for number in range(60):
         register.commit(register.read(), [Write("Dashboard", 2, 2, str(number))])
@@ -108,13 +109,13 @@ def test_old_tokens_are_cleared_away(server: SheetsServer) -> None:
 def test_all_registers_of_a_process_share_one_limit(server: SheetsServer) -> None:
     clock = Clock()
     limiter = Limiter(clock.pace())
-    keys = [server.create(f"Register {n}", tabs_of([order_row(n)])) for n in range(3)]
+    keys = [server.create(f"Register {n}") for n in range(3)]
     times: list[float] = []
     server.hooks.after_when(lambda call: call.is_read, lambda: times.append(clock.time), None)
     registers = [opened(server, key, clock, limiter=limiter) for key in keys]
-    for _ in range(30):
+    for _ in range(20):
         for register in registers:
             register.read()
-    assert len(times) == 180
+    assert len(times) == 120
     assert all(times[n + 49] - times[n] > 60 for n in range(len(times) - 49))
-    assert clock.time < 61 * 4
+    assert clock.time < 61 * 3

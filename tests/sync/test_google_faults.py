@@ -101,7 +101,7 @@ def test_for_good(desk: GoogleDesk, meant: Any, fault: Fault, n: int) -> None:
     desk.server.faults.clear()
     desk.run()
     assert stable(desk) == meant
-    assert desk.problems({}) == []
+    assert desk.problems() == []
     assert desk.run().decision.plan.changes == []
 
 
@@ -133,7 +133,7 @@ def test_a_quota_that_is_gone_for_ten_minutes_ends_the_run_and_nothing_is_half_w
     assert desk.server.export(desk.key) == before
     clock.time = 601
     desk.run(clock=clock)
-    assert desk.problems({}) == []
+    assert desk.problems() == []
 
 
 def test_a_repair_that_fails_is_made_by_the_next_run(desk: GoogleDesk) -> None:
@@ -150,10 +150,10 @@ def test_a_repair_that_fails_is_made_by_the_next_run(desk: GoogleDesk) -> None:
     with pytest.raises(OnsiteError) as stopped:
         desk.run()
     assert stopped.value.exit_code == 3
-    assert desk.problems(calm.orders()) != []
+    assert desk.problems(calm.results()) != []
     server.faults.clear()
     desk.run()
-    assert desk.problems(calm.orders()) == []
+    assert desk.problems(calm.results()) == []
     assert desk.human() == human
 
 

@@ -62,7 +62,8 @@ def units_of(reading: Reading, writes: Sequence[Write]) -> list[Unit]:
 def _mark_new(grid: Grid, layout: Layout, units: Iterable[Unit]) -> None:
     last = last_row(grid.rows, layout)
     for unit in units:
-        below = unit.row > last or (layout.role is Role.HUMAN and unit.row > 1 and not counts(grid.rows, layout, unit.row))
+        free = layout.role is Role.HUMAN and unit.row > 1 and not counts(grid.rows, layout, unit.row)
+        below = unit.row > last or free
         unit.new = below and not blank(unit.cells.get(col) for col in layout.known())
 
 
