@@ -1,4 +1,4 @@
-"""`python -m tests.sheets_server.demo [DIR]`: the demo in a spreadsheet of the server for tests, from a blank one on."""
+"""`python -m tests.sheets_server.demo [DIR]`: the demo in a spreadsheet of the server for tests."""
 
 from __future__ import annotations
 
