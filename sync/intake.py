@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import re
@@ -25,7 +26,8 @@ _QUESTIONS: dict[str, Heading[object]] = {
 _SITE_QUESTIONS: dict[str, Heading[object]] = {
     squash(column.header).removeprefix("site"): column for column in SITE_COLUMNS
 }
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_KANA = re.compile("[ぁ-んァ-ヶ]{2}")
 MAX_CSV = 64 * 1024 * 1024
 
 
@@ -121,12 +123,28 @@ def answers_in_tab(grid: Grid | None, zone: ZoneInfo) -> Source:
     return _source(grid.title, headers(grid), grid.rows[1:], zone) if grid else Source()
 
 
+def _decoded(data: bytes) -> str:
+    """A download as text: UTF-8, or as spreadsheet programs save it again. Raises UnicodeDecodeError.
+
+    Shift_JIS is believed only where it comes to kana: nearly any bytes are some text in it.
+    """
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp932", "replace")
+        if "\ufffd" in text or not _KANA.search(text):
+            raise
+        return text
+
+
 def answers_in_csv(path: Path, zone: ZoneInfo) -> Source:
     """The answers of a download. Raises UsageFault where the file can't be read or has no Timestamp."""
     try:
         if path.stat().st_size > MAX_CSV:
             raise UsageFault(f"{path.name} is larger than any form's answers: choose the download of the form.")
-        text = path.read_bytes().decode("utf-8-sig")
+        text = _decoded(path.read_bytes())
     except UnicodeDecodeError as fault:
         raise UsageFault(f"{path.name} is not UTF-8 text: download the answers of the form as CSV anew.") from fault
     except OSError as fault:

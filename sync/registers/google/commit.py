@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sync.errors import Changed, Unreachable
 from sync.plan import Write
 from sync.registers.google.batch import Packer, build
-from sync.registers.google.faults import Lost, NoAccess, Rejected, Uncertain, closed
+from sync.registers.google.faults import Garbled, Lost, NoAccess, Rejected, Uncertain, closed, understood
 from sync.registers.google.layout import Role, layout_of
 from sync.registers.google.looking import READ_BACK, look
 from sync.registers.google.model import Model
@@ -45,9 +45,12 @@ class Commit:
         Raises Changed, NoAccess, Unreachable, which say what was written.
         """
         try:
-            self._run_through(writes)
+            with understood():
+                self._run_through(writes)
         except Uncertain:
             raise
+        except Garbled as fault:
+            raise Uncertain(f"{fault} Whether something was written is not known; the next run looks.") from fault
         except NoAccess as fault:
             raise NoAccess(f"{fault} {self._so_far()}", fault.reason) from fault
         except Unreachable as fault:

