@@ -36,14 +36,12 @@ def next_step_sentence(case: Case, flags: Sequence[Flag], settled: bool, due: da
     if case.status is Status.PAID or (case.status is Status.CANCELLED and not to_bill):
         return f"Nothing: {'settled by hand, ' if settled else ''}{case.status.lower()}"
     who = " ".join((case.row.coordinator.value or "Coordinator").split())
-    return f"{who}: {_what(case, flags, settled, to_bill, due)}"
+    return f"{who}: {_trouble(case)}{_what(case, flags, settled, to_bill, due)}"
 
 
 def _what(case: Case, flags: Sequence[Flag], settled: bool, to_bill: bool, due: date | None) -> str:
     if settled:
         return "settled by hand; see that it is paid"
-    if trouble := _trouble(case):
-        return trouble
     target, words = following(case, case.status), _words(case, due)
     blocks = [flag for flag in flags if flag.holds is not None and place(flag.holds) <= place(target)]
     if blocks:
@@ -59,7 +57,8 @@ def _what(case: Case, flags: Sequence[Flag], settled: bool, to_bill: bool, due: 
 def _trouble(case: Case) -> str:
     """Mail that was refused or may be lost, where the order stands as it did then."""
     memory = case.memory
-    return memory.told.trouble if memory and memory.told and memory.status is case.status else ""
+    told = memory.told if memory and memory.status is case.status else None
+    return f"{told.trouble}; " if told and told.trouble else ""
 
 
 def _to_bill(case: Case) -> str:

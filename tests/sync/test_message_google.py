@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,9 @@ def test_drafts_first_and_mail_from_then_on(sheet: Sheet) -> None:
         sheet.config.write_text(f'[mail]\nsend = true\nhost = "127.0.0.1"\nport = {mail.port}\nsecurity = "none"')
         found = sheet.run("2026-12-01T10:20+09:00")
         assert mail.told() == [ANN, SAM]
-        assert sheet.order()["Status"] == "Contacts shared" and sheet.order()["Contacts shared at"]
+        shared = (datetime(2026, 12, 1, 10, 20) - datetime(1899, 12, 30)) / timedelta(days=1)
+        assert sheet.order()["Status"] == "Contacts shared"
+        assert sheet.order()["Contacts shared at"] == pytest.approx(shared, abs=1e-6)
         moves = [(order["status_from"], order["status_to"]) for order in found["orders"]]
         assert moves == [("Ready", "Contacts shared")]
         again = sheet.run("2026-12-01T10:21+09:00")
