@@ -11,6 +11,7 @@ from rules.models import Office
 from sync.documents.letter import Attached
 from sync.documents.names import safe
 from sync.documents.pdf import pdf_of, program
+from sync.documents.work_order import render, template_for
 from sync.papers import Report
 from sync.state import State
 
@@ -46,7 +47,15 @@ class Enclosures:
             return Enclosing((self._invoice(message.invoice),))
         if message.photo_ids:
             return self._photos(message, report)
+        if message.details is not None:
+            return Enclosing((self._work_order(message),), frozenset({WORK_ORDER}))
         return Enclosing()
+
+    def _work_order(self, message: Message) -> Attached:
+        languages = message.details.languages if message.details else ()
+        data = render(message, self.office.settings, template_for(languages, self.templates))
+        at = message.at.astimezone(self.office.zone)
+        return Attached(f"{at:%Y%m%d-%H%M}_work-order_{message.order_id}.xlsx", data)
 
     def _invoice(self, number: str) -> Attached:
         invoice = self.state.invoices[number]

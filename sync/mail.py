@@ -18,7 +18,7 @@ from sync.documents.calendar import entry
 from sync.documents.letter import Sender, leaks, letter, stamped
 from sync.documents.messages import words
 from sync.documents.telling import facts_of
-from sync.enclosures import PHOTOS, Enclosing, Enclosures
+from sync.enclosures import PHOTOS, WORK_ORDER, Enclosing, Enclosures
 from sync.messaging import WITH_PHOTOS, about
 from sync.outbox import GONE, OUTBOX, Outbox, Stage
 from sync.papers import Report, write_file
@@ -106,6 +106,8 @@ class _Delivery:
         if sending and self.down:
             return
         mail, enclosed = self._letter(message)
+        if WORK_ORDER in enclosed.what:
+            self._keep(message, enclosed)
         if stage is Stage.SENDING or (sending and stage is None):
             self._draft(key, message, mail)
             self._note(key, message, Stage.UNKNOWN, _LOST)
@@ -137,6 +139,14 @@ class _Delivery:
         write_file(path, mail.as_bytes())
         self.report.files.append(path)
         self.report.told.append(f"{message.order_id}, {about(message)}: draft {path}")
+
+    def _keep(self, message: Message, enclosed: Enclosing) -> None:
+        """The work order lies beside the drafts, where the coordinators find it for the engineers."""
+        for file in enclosed.files:
+            path = self.post.out / OUTBOX / message.order_id / file.name
+            if not path.exists():
+                write_file(path, file.data)
+                self.report.files.append(path)
 
     def _name(self, key: str, message: Message) -> str:
         at = message.at.astimezone(self.office.zone)

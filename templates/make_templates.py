@@ -1,4 +1,4 @@
-"""Makes the invoice templates. Run it after changing it: `python -m templates.make_templates`.
+"""Makes the templates of invoices and work orders. Run it after changing it: `python -m templates.make_templates`.
 
 A firm needs none of this: it opens a template in a spreadsheet program, restyles it and saves it. What matters to
 the program are the defined names of the cells (`InvoiceNumber`, `Total`, `LineAmount` …), wherever they stand.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -21,12 +22,33 @@ from openpyxl.worksheet.header_footer import _HeaderFooterPart as HeaderFooterPa
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from templates.invoice_layout import DATES, FONTS, LABELS, LINE_DATES, LOGO, ROWS, TITLES, WIDTHS, Box, Look
+from templates import invoice_layout, work_order_layout
+from templates.invoice_layout import DATES, FONTS, LINE_DATES, Box, Look, Row
 
 FOLDER = Path(__file__).resolve().parent
 INK, SOFT, NAVY, RULE, TINT = "222222", "5F6B7A", "1F3A5F", "C3CBD6", "EEF2F7"
 DAY = (2026, 1, 1, 0, 0, 0)
 _SAVED = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>|<dc:creator[^>]*>[^<]*</dc:creator>")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A kind of document: its layout, and the name in whose cell its number stands."""
+
+    number: str
+    titles: Mapping[str, str]
+    labels: Mapping[str, Mapping[str, str]]
+    rows: Sequence[Row]
+    widths: Sequence[float]
+    logo: str
+
+
+PAPERS = {
+    name: Paper(number, layout.TITLES, layout.LABELS, layout.ROWS, layout.WIDTHS, layout.LOGO)
+    for name, number, layout in (
+        ("invoice", "InvoiceNumber", invoice_layout), ("work-order", "OrderID", work_order_layout),
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,7 +91,7 @@ def style(look: Look, language: str) -> Style:
     )
 
 
-def place(book: Workbook, sheet: Worksheet, box: Box, row: int, language: str) -> None:
+def place(book: Workbook, sheet: Worksheet, box: Box, row: int, language: str, label: str) -> None:
     """Puts a box of the layout into its row."""
     area = f"{box.first}{row}:{box.last}{row + box.rows - 1}"
     made = style(box.look, language)
@@ -80,8 +102,8 @@ def place(book: Workbook, sheet: Worksheet, box: Box, row: int, language: str) -
             if made.fill:
                 cell.fill = made.fill
     corner = sheet[f"{box.first}{row}"]
-    if box.label:
-        corner.value = LABELS[box.label][language]
+    if label:
+        corner.value = label
     if box.name:
         reference = f"'{sheet.title}'!{absolute_coordinate(corner.coordinate)}"
         book.defined_names[box.name] = DefinedName(box.name, attr_text=reference)
@@ -89,7 +111,7 @@ def place(book: Workbook, sheet: Worksheet, box: Box, row: int, language: str) -
         sheet.merge_cells(area)
 
 
-def set_page(sheet: Worksheet, last_row: int, header_row: int) -> None:
+def set_page(sheet: Worksheet, paper: Paper) -> None:
     """A4 upright, one page wide, the heading of the lines again on every page, page n/N below."""
     sheet.page_setup.paperSize = "9"
     sheet.page_setup.orientation = "portrait"
@@ -99,32 +121,32 @@ def set_page(sheet: Worksheet, last_row: int, header_row: int) -> None:
     margins.left = margins.right = 0.55
     margins.top, margins.bottom, margins.header, margins.footer = 0.6, 0.7, 0.3, 0.35
     sheet.print_options.horizontalCentered = True
-    sheet.print_area = f"A1:{get_column_letter(len(WIDTHS))}{last_row}"
-    sheet.print_title_rows = f"{header_row}:{header_row}"
+    sheet.print_area = f"A1:{get_column_letter(len(paper.widths))}{len(paper.rows)}"
+    for number, row in enumerate(paper.rows, 1):
+        if row.header:
+            sheet.print_title_rows = f"{number}:{number}"
     sheet.oddFooter = HeaderFooterItem(
-        left=HeaderFooterPart("{InvoiceNumber}", size=8), right=HeaderFooterPart("&P / &N", size=8)
+        left=HeaderFooterPart(f"{{{paper.number}}}", size=8), right=HeaderFooterPart("&P / &N", size=8)
     )
     sheet.sheet_view.showGridLines = False
 
 
-def invoice(language: str) -> bytes:
+def made(paper: Paper, language: str) -> bytes:
     """The template for `en`, `ja` or `both`."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    sheet: Worksheet = book.create_sheet(TITLES[language])
+    sheet: Worksheet = book.create_sheet(paper.titles[language])
     normal = book._named_styles["Normal"].font  # type: ignore[attr-defined]
     normal.name, normal.size, normal.scheme = "Arial", 10, None
-    for number, width in enumerate(WIDTHS, 1):
+    for number, width in enumerate(paper.widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    header_row = 1
-    for number, row in enumerate(ROWS, 1):
+    for number, row in enumerate(paper.rows, 1):
         sheet.row_dimensions[number].height = row.height_both if language == "both" else row.height
         for box in row.boxes:
             if language in box.languages:
-                place(book, sheet, box, number, language)
-        header_row = number if row.header else header_row
-    book.defined_names["Logo"] = DefinedName("Logo", attr_text=f"'{sheet.title}'!{absolute_coordinate(LOGO)}")
-    set_page(sheet, len(ROWS), header_row)
+                place(book, sheet, box, number, language, paper.labels[box.label][language] if box.label else "")
+    book.defined_names["Logo"] = DefinedName("Logo", attr_text=f"'{sheet.title}'!{absolute_coordinate(paper.logo)}")
+    set_page(sheet, paper)
     saved = BytesIO()
     book.save(saved)
     return settled(saved.getvalue())
@@ -146,8 +168,9 @@ def settled(data: bytes) -> bytes:
 
 def main() -> None:
     """Writes the templates beside this module."""
-    for language in TITLES:
-        (FOLDER / f"invoice-{language}.xlsx").write_bytes(invoice(language))
+    for name, paper in PAPERS.items():
+        for language in paper.titles:
+            (FOLDER / f"{name}-{language}.xlsx").write_bytes(made(paper, language))
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def _bracketed(term: str, languages: tuple[Language, ...]) -> str:
     return "" if Language.JAPANESE in languages else f" ({term})"
 
 
-def _text(text: str) -> Field:
+def worded(text: str) -> Field:
     """A text without control signs, however long: what one cell can't hold goes on in the next row."""
     pieces = (clean(text[at : at + _PIECE]) for at in range(0, len(text), _PIECE))
     return Field("".join(pieces).strip() or None)
@@ -107,13 +107,13 @@ def _heading(invoice: Invoice) -> Mapping[str, Field]:
     if invoice.tax_class is TaxClass.STANDARD:
         total = said({each: wording.WITH_TAX[each].format(text=words["total"][each]) for each in Language}, languages)
     return {
-        "Title": _text(said(words["title"], languages)),
-        "Subtitle": _text(qualified if invoice.registration_number else ""),
-        "NumberLabel": _text(said(words["number"], languages, _STACKED)),
-        "InvoiceNumber": _text(invoice.number),
+        "Title": worded(said(words["title"], languages)),
+        "Subtitle": worded(qualified if invoice.registration_number else ""),
+        "NumberLabel": worded(said(words["number"], languages, _STACKED)),
+        "InvoiceNumber": worded(invoice.number),
         "IssueDate": Field(invoice.issued_on),
-        "Intro": _text(said(words["intro"], languages)),
-        "TotalLabel": _text(total),
+        "Intro": worded(said(words["intro"], languages)),
+        "TotalLabel": worded(total),
         "Total": money(invoice.total, invoice.currency, _symbol(invoice.currency, languages)),
     }
 
@@ -122,28 +122,28 @@ def _parties(invoice: Invoice) -> Mapping[str, Field]:
     phone = said(wording.PHONE, (invoice.languages or tuple(Language))[-1:], text=invoice.seller_phone)
     details = (invoice.seller_address, phone if invoice.seller_phone else "", invoice.seller_email)
     return {
-        "BillTo": _text(invoice.billing_name),
-        "Honorific": _text(honorific(invoice)),
-        "BillAddress": _text(invoice.billing_address),
-        "SellerName": _text(invoice.seller_name),
-        "SellerDetails": _text("\n".join(part.strip() for part in details if part.strip())),
-        "RegistrationNumber": _text(invoice.registration_number),
-        "BankDetails": _text("" if invoice.kind == "credit" else invoice.bank_details),
+        "BillTo": worded(invoice.billing_name),
+        "Honorific": worded(honorific(invoice)),
+        "BillAddress": worded(invoice.billing_address),
+        "SellerName": worded(invoice.seller_name),
+        "SellerDetails": worded("\n".join(part.strip() for part in details if part.strip())),
+        "RegistrationNumber": worded(invoice.registration_number),
+        "BankDetails": worded("" if invoice.kind == "credit" else invoice.bank_details),
     }
 
 
 def _order(invoice: Invoice) -> Mapping[str, Field]:
     return {
-        "Subject": _text(invoice.subject),
+        "Subject": worded(invoice.subject),
         "ServiceDate": Field(invoice.service_date),
         "DueDate": Field(invoice.due_on),
-        "OrderID": _text(invoice.order_id),
-        "Currency": _text(invoice.currency),
-        "ClientReference": _text(invoice.client_reference),
-        "BillingReference": _text(invoice.billing_reference),
-        "Corrects": _text(invoice.corrects),
+        "OrderID": worded(invoice.order_id),
+        "Currency": worded(invoice.currency),
+        "ClientReference": worded(invoice.client_reference),
+        "BillingReference": worded(invoice.billing_reference),
+        "Corrects": worded(invoice.corrects),
         "CorrectsDate": Field(invoice.corrects_issued_on),
-        "Reason": _text(invoice.reason),
+        "Reason": worded(invoice.reason),
     }
 
 
@@ -163,15 +163,15 @@ def _tax(invoice: Invoice) -> Mapping[str, Field]:
     symbol = _symbol(invoice.home_currency, languages)
     japanese = _bracketed(wording.IN_JAPANESE[invoice.tax_class], languages)
     return {
-        "TaxClass": _text(said(wording.TAX_CLASS[invoice.tax_class], languages, _STACKED, rate=rate)),
+        "TaxClass": worded(said(wording.TAX_CLASS[invoice.tax_class], languages, _STACKED, rate=rate)),
         "TaxBasis": money(invoice.subtotal, invoice.currency),
         "TaxAmount": money(invoice.tax, invoice.currency),
-        "TaxLabel": _text(said(wording.TAX_LABEL[invoice.tax_class], languages, _STACKED, rate=rate)),
-        "ExchangeLabel": _text(said(wording.EXCHANGE_RATE, languages, _STACKED, **names) if foreign else ""),
+        "TaxLabel": worded(said(wording.TAX_LABEL[invoice.tax_class], languages, _STACKED, rate=rate)),
+        "ExchangeLabel": worded(said(wording.EXCHANGE_RATE, languages, _STACKED, **names) if foreign else ""),
         "ExchangeRate": Field(exchange, number_format(max(2, _decimals(exchange)))) if exchange else Field(None),
-        "HomeTaxLabel": _text(said(wording.HOME_TAX, languages, _STACKED, **names) if foreign else ""),
+        "HomeTaxLabel": worded(said(wording.HOME_TAX, languages, _STACKED, **names) if foreign else ""),
         "HomeTax": money(home, invoice.home_currency, symbol) if home is not None else Field(None),
-        "TaxNote": _text(said(wording.TAX_NOTE[invoice.tax_class], languages, japanese=japanese)),
+        "TaxNote": worded(said(wording.TAX_NOTE[invoice.tax_class], languages, japanese=japanese)),
     }
 
 
@@ -180,9 +180,9 @@ def line_fields(line: InvoiceLine, currency: str) -> dict[str, Field]:
     return {
         "LineNumber": Field(line.number),
         "LineDate": Field(line.service_date),
-        "LineDescription": _text(line.description),
+        "LineDescription": worded(line.description),
         "LineQuantity": _count(line.quantity),
-        "LineUnit": _text(line.unit),
+        "LineUnit": worded(line.unit),
         "LineUnitPrice": money(line.unit_price, currency),
         "LineAmount": money(line.amount, currency),
     }
