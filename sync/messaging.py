@@ -9,7 +9,7 @@ from datetime import datetime
 from rules.addresses import is_email
 from rules.columns import Heading, OrderRow
 from rules.invoice import Invoice
-from rules.memory import Told
+from rules.memory import Memory, Told
 from rules.message import BILLS, EVIDENCE, Kind, Message, digest
 from rules.models import Office, Site
 from rules.sentences import quotable
@@ -124,21 +124,24 @@ def say(
     state: State, verdicts: Sequence[Verdict], invoices: Sequence[Invoice], office: Office, notes: Notes, desk: str
 ) -> list[Event]:
     """Puts what a run decided to say on the list in `state`; lines for the Log."""
-    events = _withdraw(state, verdicts, notes)
+    events = _withdraw(state, notes)
     due = [message for verdict in verdicts for message in verdict.messages]
     return events + remember(state, [*due, *(for_invoice(invoice, office) for invoice in invoices)], office, desk)
 
 
-def _withdraw(state: State, verdicts: Sequence[Verdict], notes: Notes) -> list[Event]:
-    """Takes what was not sent yet off the list in `state` where its order is cancelled: nobody is to expect us."""
-    cancelled = {verdict.order.order_id for verdict in verdicts if verdict.status is Status.CANCELLED}
+def _withdraw(state: State, notes: Notes) -> list[Event]:
+    """Takes what was not sent yet off the list in `state` where nobody is to expect us any more."""
     gone = [
         key for key, message in state.messages.items()
-        if message.order_id in cancelled and message.kind not in BILLS
+        if message.kind not in BILLS and _over(state.orders.get(message.order_id))
         and key in notes and notes[key].stage is Stage.DECIDED
     ]  # fmt: skip
     messages = [state.messages.pop(key) for key in gone]
     return [Event(NOT_TOLD, m.order_id, "", m.kind, f"{whom(m)}: the order was cancelled first") for m in messages]
+
+
+def _over(memory: Memory | None) -> bool:
+    return memory is None or memory.deleted or memory.status is Status.CANCELLED
 
 
 def remember(state: State, due: Sequence[Message], office: Office, desk: str) -> list[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -158,15 +158,25 @@ def test_a_server_that_takes_nothing_from_us(sending: PostOffice, server: MailSe
     assert server.told() == [ANN, SAM]
 
 
-def test_what_waits_for_a_server_is_not_sent_to_a_cancelled_visit(post: PostOffice) -> None:
+def _delete(post: PostOffice) -> None:
+    with post.edited() as book:
+        book["Orders"].delete_rows(2)
+
+
+@pytest.mark.parametrize(
+    "end", [lambda post: post.type("AC-1", {"Cancelled at": "2026-12-01 10:05"}), _delete], ids=["cancelled", "deleted"]
+)
+def test_what_waits_for_a_server_is_not_sent_for_a_visit_that_is_off(
+    post: PostOffice, end: Callable[[PostOffice], None]
+) -> None:
     port = free_port()
     post.send_over(port)
     post.ordered({"Assigned engineers": "Eve Entry"})
     post.run(code=5)
-    post.type("AC-1", {"Cancelled at": "2026-12-01 10:05"})
+    end(post)
     with serving(port) as server:
         post.run(LATER)
-        assert (server.told(), post.order()["Status"]) == ([], "Cancelled")
+        assert server.told() == []
     assert [row["To"] for row in post.log("not told")] == ["availability"]
 
 
