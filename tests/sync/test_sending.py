@@ -276,3 +276,15 @@ def test_an_address_in_japanese(post: PostOffice, known: bool) -> None:
         post.run()
         assert server.told() == (["名前@acme.example.com", SAM] if known else [SAM])
     assert len(post.log("mail refused")) == (not known)
+
+
+def test_an_approval_takes_the_work_order_along(sending: PostOffice, server: MailServer) -> None:
+    """Also while the server is down it lies there for the engineers."""
+    server.data_replies[ANN] = "452 later"
+    sending.ordered(upto("Approved"))
+    sending.run(code=5)
+    kept = [path.name for path in sending.outbox.rglob("*.xlsx")]
+    server.data_replies.clear()
+    sending.run(LATER)
+    assert [names(mail) for _, mail in server.taken] == [["visit.ics", *kept]] and len(kept) == 1
+    assert "work order" in text(server.taken[0][1])
