@@ -6,8 +6,9 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 DIR ?= demo
 PYTEST_ARGS ?=
+BENCH_ARGS ?= 1000 10000
 
-.PHONY: help install demo demo-sheets test test-long lint ci audit wheel docs clean
+.PHONY: help install demo demo-sheets test test-long lint ci audit bench wheel docs clean
 
 help:
 	@echo "make demo    a register with orders in every state, after a run (DIR=$(DIR))"
@@ -17,6 +18,7 @@ help:
 	@echo "make lint    ruff and mypy"
 	@echo "make ci      lint, then test; a skipped test fails"
 	@echo "make audit   bandit, ruff's security rules, pip-audit over what is installed"
+	@echo "make bench   how long things take, beside openpyxl and pandas (BENCH_ARGS=\"1000 10000\")"
 	@echo "make wheel   dist/onsite-*.whl"
 	@echo "make docs    the tables in README.md, from the code"
 	@echo "make clean   remove what was built; .venv and your registers stay"
@@ -58,6 +60,9 @@ audit: $(STAMP)
 	@$(BIN)/pip-audit --strict --progress-spinner off --disable-pip --no-deps --requirement .venv/audited.txt \
 		&& echo "pip-audit: nothing is known against what is installed." \
 		|| { echo "pip-audit: see above. Where a package was \"not found\" or a connection failed, nothing was audited."; exit 1; }
+
+bench: $(STAMP)
+	$(BIN)/python -m bench.measure $(BENCH_ARGS)
 
 wheel: $(STAMP)
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

@@ -1,4 +1,4 @@
-"""Makes a register of N invented orders, for timing: `python bench/make_register.py N FILE`."""
+"""Makes a register of N invented orders, for timing: `python -m bench.make_register N FILE [unbilled]`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from sync.commands.demo_data import CLIENTS, COMPLETE, ENGINEERS, RATES, SETTING
 NOW = datetime(2026, 11, 24, 10, 0)
 
 
-def order(number: int) -> dict[str, object]:
-    """One order: its evidence reaches further the older it is."""
+def order(number: int, billed: bool = True) -> dict[str, object]:
+    """One order: its evidence reaches further the older it is. Completed ones were `billed` by hand, or wait for it."""
     start = NOW + timedelta(hours=(number % 900) - 600, minutes=number % 60)
     steps = 8 if start < NOW - timedelta(hours=4) else max(0, 4 - (start - NOW).days // 3)
     cells: dict[str, object] = {**COMPLETE, "Client reference": f"B-{number:06d}", "Planned start": start}
@@ -26,13 +26,13 @@ def order(number: int) -> dict[str, object]:
     for place, (header, offset) in enumerate(STEPS[:steps]):
         cells[header] = min(start + timedelta(hours=offset), NOW - timedelta(minutes=30 * (steps - place)))
     if steps == 8:
-        cells |= {"Release approved by": "Grace Adeyemi", "Invoice sent at": NOW - timedelta(hours=1)}
+        cells |= {"Release approved by": "Grace Adeyemi", "Invoice sent at": NOW - timedelta(hours=1) if billed else ""}
     if number % 3:
         cells["Assigned engineers"] = "Sato Haruka" if steps == 8 else ""
     return cells
 
 
-def main(count: int, path: Path) -> None:
+def main(count: int, path: Path, billed: bool = True) -> None:
     """Writes the workbook, with as little memory as may be."""
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"})
     filled = {ClientRow: CLIENTS, EngineerRow: ENGINEERS, RateRow: RATES}
@@ -42,7 +42,7 @@ def main(count: int, path: Path) -> None:
             sheet.hide()
         headers = [] if kind in FREE_TABS else [column.header for column in kind.columns]
         sheet.write_row(0, 0, headers)
-        rows = (order(n) for n in range(count)) if kind is OrderRow else filled.get(kind, ())
+        rows = (order(n, billed) for n in range(count)) if kind is OrderRow else filled.get(kind, ())
         if kind is SettingRow:
             rows = [{"Setting": name, "Value": value} for name, value in SETTINGS.items()]
         for number, cells in enumerate(rows, 1):
@@ -57,4 +57,4 @@ def main(count: int, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))
+    main(int(sys.argv[1]), Path(sys.argv[2]), "unbilled" not in sys.argv[3:])

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from sync.errors import OnsiteError
-from sync.telling import tell
+from sync.telling import tell, tell_done
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -122,7 +122,7 @@ def sync_command(
         register, out, now, config_file, form_csv=form_csv, dry_run=dry_run, force=force,
         tell=partial(click.echo, err=True),
     )  # fmt: skip
-    tell(as_json, done.object, done.lines, done.faults)
+    tell_done(as_json, done)
     sys.exit(done.exit_code)
 
 
@@ -167,7 +167,7 @@ def check(
     from sync.commands.syncing import run_check
 
     done = run_check(register, out, now, config_file, form_csv)
-    tell(as_json, done.object, done.lines)
+    tell_done(as_json, done)
     sys.exit(done.exit_code)
 
 
@@ -183,7 +183,7 @@ def undo(
     from sync.commands.undo import run_undo
 
     done = run_undo(register, run, order, now, config_file)
-    tell(as_json, done.object, done.lines)
+    tell_done(as_json, done)
 
 
 @main.command()
@@ -198,7 +198,7 @@ def credit(
     from sync.commands.credit import run_credit
 
     done = run_credit(register, invoice, reason, out, now, config_file)
-    tell(as_json, done.object, done.lines)
+    tell_done(as_json, done)
     sys.exit(done.exit_code)
 
 
@@ -213,7 +213,7 @@ def explain(
     from sync.commands.explain import run_explain
 
     done = run_explain(register, order, out, now, config_file)
-    tell(as_json, done.object, done.lines)
+    tell_done(as_json, done)
 
 
 @main.command()
@@ -233,7 +233,7 @@ def doctor(register: str, out: Path | None, now: datetime, as_json: bool, config
     from sync.commands.doctor import run_doctor
 
     done = run_doctor(register, out, now, config_file)
-    tell(as_json, done.object, done.lines)
+    tell_done(as_json, done)
     sys.exit(done.exit_code)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from icalendar import Calendar, Event, vCalAddress, vText
 
 from rules.message import Message, Stop, Visit
 from rules.sentences import quotable
 from rules.words import Language
 from sync.documents.telling import person_text
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _EN, _JA = Language.ENGLISH, Language.JAPANESE
 _TITLE = {_EN: "On-site visit {id}", _JA: "訪問作業 {id}"}
@@ -32,6 +34,8 @@ def entry(message: Message, register: str, organizer: str, company: str) -> byte
     visit = message.visit
     if message.sequence is None or visit is None or visit.start is None or visit.end is None:
         return None
+    from icalendar import Calendar  # takes long to load, and most runs make no entry
+
     calendar = Calendar()
     calendar.add("prodid", "-//onsite//visits//EN")
     calendar.add("version", "2.0")
@@ -48,6 +52,8 @@ def entry(message: Message, register: str, organizer: str, company: str) -> byte
 def _event(
     message: Message, visit: Visit, times: tuple[datetime, datetime], uid: str, organizer: str, company: str
 ) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", uid)
     event.add("sequence", message.sequence or 0)
@@ -60,15 +66,21 @@ def _event(
     event.add("status", "CONFIRMED")
     event.add("transp", "OPAQUE")
     if organizer:
-        host = vCalAddress(f"mailto:{organizer}")
-        if company:
-            host.params["CN"] = vText(quotable(company))
-        event.add("organizer", host)
-        guest = vCalAddress(f"mailto:{message.to}")
-        guest.params["ROLE"], guest.params["RSVP"] = vText("REQ-PARTICIPANT"), vText("TRUE")
-        guest.params["PARTSTAT"] = vText("NEEDS-ACTION")
-        event.add("attendee", guest, encode=False)
+        _invite(event, organizer, company, message.to)
     return event
+
+
+def _invite(event: Event, organizer: str, company: str, to: str) -> None:
+    from icalendar import vCalAddress, vText
+
+    host = vCalAddress(f"mailto:{organizer}")
+    if company:
+        host.params["CN"] = vText(quotable(company))
+    event.add("organizer", host)
+    guest = vCalAddress(f"mailto:{to}")
+    guest.params["ROLE"], guest.params["RSVP"] = vText("REQ-PARTICIPANT"), vText("TRUE")
+    guest.params["PARTSTAT"] = vText("NEEDS-ACTION")
+    event.add("attendee", guest, encode=False)
 
 
 def _summary(message: Message, visit: Visit, language: Language) -> str:

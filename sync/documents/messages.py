@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
-
-from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
+from typing import TYPE_CHECKING, Any
 
 from rules.words import Language
 from sync.documents.blocks import Block, blocks
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 FOLDER = "messages"
 _CODES = {Language.ENGLISH: "en", Language.JAPANESE: "ja"}
@@ -66,6 +66,8 @@ def words(kind: str, languages: tuple[Language, ...], facts: Callable[[Language]
 
 
 def _rendered(environment: Environment, name: str, facts: Mapping[str, Any]) -> str:
+    from jinja2 import TemplateError  # needed by runs that have something to say: it takes long to load
+
     try:
         return environment.get_template(name).render(facts)
     except (TemplateError, TypeError, ValueError, ArithmeticError) as fault:
@@ -88,6 +90,9 @@ def _visible(line: str) -> str:
 @lru_cache(maxsize=4)
 def _environments(folder: Path | None) -> tuple[Environment, Environment]:
     """One for text, one for HTML that escapes everything. Templates are run in a sandbox, and values are only shown."""
+    from jinja2 import BaseLoader, FunctionLoader, StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
     loader: BaseLoader = FunctionLoader(lambda name: _source(name, folder))
     options: dict[str, Any] = {"loader": loader, "undefined": StrictUndefined, "trim_blocks": True}
     options |= {"lstrip_blocks": True, "cache_size": 0}  # a firm mends its templates while a schedule runs
