@@ -8,7 +8,7 @@ DIR ?= demo
 PYTEST_ARGS ?=
 BENCH_ARGS ?= 1000 10000
 
-.PHONY: help install demo demo-sheets test test-long lint ci audit bench wheel docs clean
+.PHONY: help install demo demo-sheets test test-long lint ci audit bench wheel docs pictures clean
 
 help:
 	@echo "make demo    a register with orders in every state, after a run (DIR=$(DIR))"
@@ -21,6 +21,7 @@ help:
 	@echo "make bench   how long things take, beside openpyxl and pandas (BENCH_ARGS=\"1000 10000\")"
 	@echo "make wheel   dist/onsite-*.whl"
 	@echo "make docs    the tables in README.md, from the code"
+	@echo "make pictures  an invoice and a work order of the demo as pictures for README.md (LibreOffice, poppler)"
 	@echo "make clean   remove what was built; .venv and your registers stay"
 
 install: $(STAMP)
@@ -70,6 +71,9 @@ wheel: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python -m sync.docs
+
+pictures: $(STAMP)
+	$(BIN)/python docs/pictures.py
 
 clean:
 	rm -rf dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

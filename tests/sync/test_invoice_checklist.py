@@ -221,7 +221,7 @@ def test_14_subject_references_and_page_numbers(paper: Paper) -> None:
     assert paper.file.value("ClientReference") == "AC-1"
     assert paper.file.value("BillingReference") == "PO-881"
     foot = paper.file.sheet.oddFooter
-    assert (foot.left.text, foot.right.text) == (paper.row["Invoice no."], "&P / &N")
+    assert foot and (foot.left.text, foot.right.text) == (paper.row["Invoice no."], "&P / &N")
 
 
 def test_15_every_language_shows_the_same_figures(offices: Mapping[str, PostOffice]) -> None:
