@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rules.catalogue import CATALOGUE
 from rules.message import Kind
@@ -122,3 +125,40 @@ def test_a_release_is_asked_for_once_and_not_where_it_is_waived() -> None:
 
 def test_a_cancelled_order_says_nothing() -> None:
     assert said(story((at(0), {**upto(Status.OFFERED), "Cancelled at": "2026-12-01 09:00"}))) == [[]]
+
+
+EDITS: list[Any] = [
+    {"Assigned engineers": "Eve Entry"}, {"Assigned engineers": "Taro Two"}, {"Assigned engineers": "Nobody"},
+    {"Availability sent at": "2026-12-01 10:00"}, {"Site confirmed at": "2026-12-01 10:00"},
+    {"Contacts shared at": "2026-12-01 10:00"}, {"Approved at": "2026-12-01 10:00"}, {"Approved at": None},
+    {"Arrived at": "2026-12-01 10:00"}, {"Arrival notified at": "2026-12-01 10:00"},
+    {"Work started at": "2026-12-01 10:00"}, {"Completed at": "2026-12-01 10:00"}, {"Release approved by": "Sam"},
+    {"Planned start": "2026-12-11 09:00"}, {"Planned start": "2026-12-10 09:00"}, {"Planned start": "?"},
+    {"Site address": "9-9 Ebisu, Tokyo"}, {"Site address": None}, {"Site phone": "03-1234-5678"},
+    {"Site phone": "+81 3-1234-5679"}, {"Cancelled at": "2026-12-01 10:00"}, {"Cancelled at": None},
+    {"No-show at": "2026-12-01 10:00"}, {"Language": "both"}, {"Site email": None},
+    {"Waived flags": "step-skipped: known"}, {"Waived flags": "evidence-removed: a slip"},
+]  # fmt: skip
+
+
+@settings(max_examples=40)
+@given(st.lists(st.sampled_from(EDITS), max_size=9), st.sampled_from(list(upto(Status.WORKING))))
+def test_whatever_people_type_nothing_is_said_twice(edits: Sequence[Any], until: str) -> None:
+    """Every run is made again at once, and then finds nothing; entries have a new number only with new content."""
+    begun = dict(list(upto(Status.WORKING).items())[: list(upto(Status.WORKING)).index(until)])
+    nothing: Any = {}
+    moments = [cells for edit in [begun, *edits] for cells in (edit, nothing)]
+    runs = story(*((at(minute), cells) for minute, cells in zip(_pairs(), moments, strict=False)),
+                 beside=office(engineers=ENGINEERS, settings={"Message delay (min)": 0}))  # fmt: skip
+    assert all(not again.messages for again in runs[1::2])
+    assert all(first.memory.told == again.memory.told for first, again in zip(runs[::2], runs[1::2], strict=True))
+    told = [message for run in runs for message in run.messages]
+    assert len({message.key for message in told}) == len(told)
+    entries = [m for m in told if m.sequence is not None and m.site is None and m.visit]
+    for before, after in pairwise(entries):
+        assert (after.sequence or 0) - (before.sequence or 0) == (before.visit != after.visit), (before, after)
+
+
+def _pairs() -> Iterator[int]:
+    for minute in range(30):
+        yield from (minute * 2, minute * 2)
