@@ -27,8 +27,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         list(run_demo(Path(name)))
         found = {
-            "invoice": min((Path(name) / "invoices").glob("*_INV-*.xlsx")),
-            "work-order": min((Path(name) / "outbox").rglob("*_work-order_*.xlsx")),
+            "invoice": max((Path(name) / "invoices").glob("*_INV-*.xlsx")),
+            "work-order": max((Path(name) / "outbox").rglob("*_work-order_*.xlsx")),
         }
         pdfs = printed({key: path.read_bytes() for key, path in found.items()}, office)
     for key, pdf in pdfs.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from rules.cells import DAY, MOMENT, START, Raw, squash
@@ -93,9 +94,10 @@ def go_on(register: Register, now: datetime, later: Mapping[str, Mapping[str, ob
     zone = settings_of(tabs).time_zone
     local, plan = now.astimezone(zone).replace(tzinfo=None), Plan(register.max_text)
     places = {row.client_reference.text: row.number for row in rows_of(tabs, OrderRow, zone)}
+    free = count(last_filled(tabs[OrderRow]) + 1)
     for reference, cells in later.items():
         typed = cells if reference in places else {**COMPLETE, "Client reference": reference, **cells}
-        _cells(plan, tabs, OrderRow, places.get(reference, last_filled(tabs[OrderRow]) + 1), typed, local)
+        _cells(plan, tabs, OrderRow, places.get(reference) or next(free), typed, local)
     register.commit(reading, plan.writes())
 
 

@@ -79,7 +79,7 @@ ORDERS: tuple[tuple[str, float, int, Cells], ...] = (
     ("D-04 nobody there: charged in full", -30, 4, {"No-show at": -29.5}),
     ("D-05 release not approved", -20, 8, {}),
     ("D-06 at work", -1.5, 7, {}),
-    ("D-07 on its way, SLA running", 2, 4, {"Urgent call at": -20, "Received at": -20, "Approved at": -1}),
+    ("D-07 on its way, SLA running", 6, 4, {"Urgent call at": -20, "Received at": -20, "Approved at": -1}),
     ("D-08 approved", 52, 4, {}),
     ("D-09 contacts not shared", 58, 2, {}),
     ("D-10 Senior asked, Entry assigned", 90, 1, {"Assigned engineers": "Nakagawa Emi"}),
@@ -98,6 +98,9 @@ ORDERS: tuple[tuple[str, float, int, Cells], ...] = (
 )  # fmt: skip
 """Reference and remark, planned start, how many steps are done, what differs from `COMPLETE`."""
 
+WHOLE = "D-22"
+"""The order whose whole life the demo shows, from the first typed cell to the invoice."""
+
 LATER: tuple[tuple[timedelta, Mapping[str, Cells]], ...] = (
     (timedelta(minutes=15), {
         "D-05": {"Release approved by": "Grace Adeyemi"},
@@ -107,7 +110,16 @@ LATER: tuple[tuple[timedelta, Mapping[str, Cells]], ...] = (
         "D-10": {"Site confirmed at": 0},
         "D-11": {"Assigned engineers": "Sato Haruka"},
         "D-15": {"Planned start": 150, "Site phone": "03-1234-5678", "Map link": "", "Engineers needed": "two?"},
+        WHOLE: {
+            "Planned start": 1, "Urgent call at": 0, "Assigned engineers": "Sato Haruka",
+            "Work sequence": "Pull the failed disk\nInsert the new one\nSee the rebuild start",
+            "Confirmations": "Alistair Crewe, before the disk is pulled", "Paperwork": "NDA", "Paperwork sent at": 0},
     }),
-    (timedelta(minutes=30), {"D-11": {"Availability sent at": 0}}),
+    (timedelta(minutes=30), {"D-11": {"Availability sent at": 0}, WHOLE: {"Availability sent at": 0}}),
+    (timedelta(minutes=45), {WHOLE: {"Site confirmed at": 0}}),
+    (timedelta(minutes=60), {WHOLE: {"Contacts shared at": 0, "Approved at": 0}}),
+    (timedelta(minutes=75), {WHOLE: {"Arrived at": 0, "Arrival notified at": 0, "Work started at": 0}}),
+    (timedelta(minutes=150), {WHOLE: {"Completed at": 0}}),
+    (timedelta(minutes=165), {WHOLE: {"Release approved by": "Grace Adeyemi"}}),
 )  # fmt: skip
 """What people type after the first run, by order, so that there is something to say; hours from then."""

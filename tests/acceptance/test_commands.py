@@ -11,6 +11,8 @@ import pytest
 from rules.flags import CHECKS
 from rules.words import Status
 from sync.cli import main
+from sync.commands.demo_data import LATER as TYPED
+from sync.commands.demo_data import ORDERS, WHOLE
 from tests.acceptance.desk import NOW, ONSITE, Desk, codes, onsite, told
 
 LATER = "2026-11-24T10:05+09:00"
@@ -82,6 +84,13 @@ def test_the_demo_has_orders_in_every_state(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "demo" / "register.xlsx")
     assert {row["Status"] for row in desk.rows("Orders")} == {str(status) for status in Status}
     assert desk.files() and desk.rows("Invoices") and desk.rows("Log")
+    typed = {text.split()[0] for text, *_ in ORDERS} | {reference for _, later in TYPED for reference in later}
+    assert {row["Client reference"] for row in desk.rows("Orders")} == typed
+    papers = tmp_path / "demo" / "outbox" / desk.order(WHOLE)["Order ID"]
+    kinds = [path.name.split("_")[1] for path in sorted(papers.iterdir())]
+    assert sorted(kinds) == sorted([
+        "availability", "confirm", "contacts", "contacts", "approved", "work-order", "arrival", "release", "invoice",
+    ])  # fmt: skip
 
 
 def test_the_demo_takes_no_others_place(tmp_path: Path) -> None:
