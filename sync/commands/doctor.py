@@ -15,7 +15,9 @@ from sync import files
 from sync.commands.syncing import Done
 from sync.config import Config, Mail, load
 from sync.dashboard import last_run
+from sync.documents import invoice, work_order
 from sync.documents.letter import Sender
+from sync.documents.pdf import program
 from sync.errors import InUse, OnsiteError, Undelivered
 from sync.gather import Tabs, rows_of, settings_of
 from sync.opening import is_google, open_register, out_folder
@@ -77,7 +79,7 @@ def _examine(target: str, out: Path | None, now: datetime, config: Config, found
     beat = last_run(tabs[DashboardRow], settings.time_zone)
     found.append(Finding(OK, "clock", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC; last good run {beat or 'never'}"))
     found.append(_folder(out_folder(target, out, config)))
-    found.append(_mail(config.mail, settings))
+    found += [_templates(config.templates), _pdf(config.pdf), _mail(config.mail, settings)]
 
 
 def _in_use(path: Path) -> Finding:
@@ -134,6 +136,23 @@ def _form(reading: Reading, settings: Settings) -> Finding:
     if find_tab(reading, settings.form_tab) is None:
         return Finding(WARN, "form", f'there is no tab "{settings.form_tab}": no answers are taken in')
     return Finding(OK, "form", f'answers are read from "{settings.form_tab}"')
+
+
+def _templates(folder: Path | None) -> Finding:
+    try:
+        invoice.check_templates(folder)
+        work_order.check_templates(folder)
+    except OnsiteError as fault:
+        return Finding(BAD, "templates", str(fault), fault.exit_code)
+    return Finding(OK, "templates", f"those in {folder} can be used" if folder else "those that come along")
+
+
+def _pdf(wanted: bool) -> Finding:
+    if not wanted:
+        return Finding(OK, "PDF", "invoices are workbooks alone; `pdf = true` in onsite.toml makes PDFs too")
+    if program() is None:
+        return Finding(WARN, "PDF", "LibreOffice is not installed here: clients get the workbook instead")
+    return Finding(OK, "PDF", "invoices are also made as PDF")
 
 
 def _mail(mail: Mail, settings: Settings) -> Finding:

@@ -43,6 +43,12 @@ def render(invoice: Invoice, template: bytes) -> bytes:
     return filled(layout, page, FOR_MACHINES, invoice.number, invoice.seller_name, invoice.issued_on)
 
 
+def check_templates(folder: Path | None) -> None:
+    """Raises UsageFault and NotAWorkbook where a template, the firm's own or its logo, can't become an invoice."""
+    for languages in (*_FILES, tuple(Language)):
+        _opened(template_for(languages, folder), Language.JAPANESE in languages)
+
+
 @lru_cache(maxsize=8)
 def _opened(template: bytes, japanese: bool) -> Template:
     """A template once it was read: a run makes many invoices from the same one. Nothing changes it."""

@@ -80,6 +80,12 @@ def render(message: Message, settings: Settings, template: bytes) -> bytes:
     return filled(layout, page, ("OrderID",), message.order_id, settings.company_name, day)
 
 
+def check_templates(folder: Path | None) -> None:
+    """Raises UsageFault and NotAWorkbook where a template can't become a work order."""
+    for languages in (*_FILES, tuple(Language)):
+        _opened(template_for(languages, folder))
+
+
 @lru_cache(maxsize=8)
 def _opened(template: bytes) -> Template:
     return Template(template, NEEDED, SPARE, GROUPS, "work order")

@@ -218,3 +218,25 @@ def test_it_is_one_page_with_nothing_cut(
     assert "###" not in said and "1/1" in said.replace(" ", "")
     for wanted in ("ORD-2026-0007", "step 8 that", "Sam Site 3", "+44 20 7946 0123", MAP):
         assert wanted in said, wanted
+
+
+@pytest.mark.libreoffice
+def test_a_template_saved_by_another_program(convert: Callable[[Path, str], Path], tmp_path: Path) -> None:
+    path = tmp_path / "template.xlsx"
+    path.write_bytes(template_for((JA, EN)))
+    document = message((JA, EN), 2)
+    theirs = Finished(render(document, FIRM, convert(path, "xlsx").read_bytes()))
+    ours = rendered(document).file
+    for name in NEEDED:
+        assert [cell.value for cell in theirs.cells(name)] == [cell.value for cell in ours.cells(name)], name
+
+
+@pytest.mark.parametrize(("name", "data"), [("work-order-ja.xlsx", b"no workbook"), ("logo.png", b"no picture")])
+def test_the_doctor_looks_at_the_firms_papers(post: PostOffice, tmp_path: Path, name: str, data: bytes) -> None:
+    ours = tmp_path / "ours"
+    ours.mkdir()
+    post.config.write_text(f'templates = "{ours.as_posix()}"\npdf = true')
+    assert onsite("doctor", post.path, "--now", NOW, "--config", post.config).code == 0
+    (ours / name).write_bytes(data)
+    done = onsite("doctor", post.path, "--now", NOW, "--config", post.config)
+    assert done.code != 0 and "templates" in done.out
