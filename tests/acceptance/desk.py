@@ -80,6 +80,10 @@ class Desk:
     def folder(self) -> Path:
         return self.path.parent
 
+    def state(self) -> object:
+        """The register whole, for comparing."""
+        return md5(self.path)
+
     def sync(self, *options: object, now: str = NOW, code: int = 0) -> dict[str, Any]:
         """One run, as its JSON object."""
         done = onsite("sync", self.path, "--now", now, "--json", *options)
@@ -144,7 +148,11 @@ class Desk:
 
     def rows(self, tab: str) -> list[dict[str, Any]]:
         """The rows of a tab by header, with `row`; blank cells are None. Blank rows are left out."""
-        sheet = openpyxl.load_workbook(self.path, data_only=True)[tab]
+        return self.filled(openpyxl.load_workbook(self.path, data_only=True)[tab])
+
+    @staticmethod
+    def filled(sheet: Worksheet) -> list[dict[str, Any]]:
+        """The rows of a sheet in which anything stands."""
         place = columns(sheet)
         found = []
         for number in range(2, sheet.max_row + 1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rules.columns import Row
@@ -14,7 +14,7 @@ _LOOKED_AT = 30
 """Rows from the top whose drop-downs and formats say what a column has."""
 _FIELDS = (
     "sheets(properties(sheetId,title,hidden,gridProperties(columnCount,frozenRowCount)),"
-    "protectedRanges(range),conditionalFormats(ranges),"
+    "protectedRanges(range),conditionalFormats(ranges),basicFilter,"
     "data(rowData(values(note,dataValidation(condition(type)),userEnteredFormat(numberFormat)))))"
 )
 
@@ -25,27 +25,38 @@ class Dressed:
 
     id: int
     columns: int
+    rows: int = 0
     frozen: bool = False
     hidden: bool = False
     has: dict[str, set[int]] = field(default_factory=lambda: {"note": set(), "rule": set(), "format": set()})
     protected: set[int] = field(default_factory=set)
     coloured: set[int] = field(default_factory=set)
+    filter: Json = field(default_factory=dict)
+    """The filter over a tab's rows, as Google has it."""
 
 
 def dressed_tabs(transport: Transport, seen: Overview, places: Mapping[type[Row], Place]) -> dict[str, Dressed]:
     """What the tabs that are there have, in one call."""
     if not places:
         return {}
-    ranges = [f"{quoted(place.title)}!1:{_LOOKED_AT}" for place in places.values()]
+    ranges = [name for place in places.values() for name in _ranges(place, seen.sheets[place.title].rows)]
     reply = transport.read("", {"ranges": ranges, "fields": _FIELDS}, transport.patience())
     found = {
-        place.title: Dressed(seen.sheets[place.title].id, seen.sheets[place.title].cols) for place in places.values()
+        place.title: Dressed((sheet := seen.sheets[place.title]).id, sheet.cols, sheet.rows)
+        for place in places.values()
     }
     for sheet in reply.get("sheets") or []:
         title = str((sheet.get("properties") or {}).get("title") or "")
         if title in found:
             _note_looks(found[title], sheet)
     return found
+
+
+def _ranges(place: Place, rows: int) -> Iterator[str]:
+    """The top of a tab, and the row below its last, where formats begin in a tab that was in use."""
+    yield f"{quoted(place.title)}!1:{min(_LOOKED_AT, rows) or _LOOKED_AT}"
+    if _LOOKED_AT <= place.last_row < rows:
+        yield f"{quoted(place.title)}!{place.last_row + 1}:{place.last_row + 1}"
 
 
 def has_charts(transport: Transport, title: str) -> bool:
@@ -60,6 +71,7 @@ def _note_looks(dressed: Dressed, sheet: Json) -> None:
     properties: Json = sheet.get("properties") or {}
     dressed.frozen = bool((properties.get("gridProperties") or {}).get("frozenRowCount"))
     dressed.hidden = bool(properties.get("hidden"))
+    dressed.filter = sheet.get("basicFilter") or {}
     for one in sheet.get("protectedRanges") or []:
         dressed.protected |= _cols(one.get("range") or {}, dressed.columns)
     for one in sheet.get("conditionalFormats") or []:

@@ -47,11 +47,11 @@ def colour(rgb: str) -> Json:
     return {name: int(rgb[at : at + 2], 16) / 255 for name, at in (("red", 0), ("green", 2), ("blue", 4))}
 
 
-def below(sheet_id: int, col: int, last: int | None = None) -> Json:
-    """The cells of a column (from 1, up to `last`) below the header, down to the end of the tab."""
+def below(sheet_id: int, col: int, last: int | None = None, row: int = 1) -> Json:
+    """The cells of a column (from 1, up to `last`) below the header (or `row`), down to the end of the tab."""
     return {
         "sheetId": sheet_id,
-        "startRowIndex": 1,
+        "startRowIndex": row,
         "startColumnIndex": col - 1,
         "endColumnIndex": last or col,
     }
@@ -100,12 +100,12 @@ def dress(sheet_id: int, tab: type[Row], col: int, column: AnyColumn) -> Iterato
     yield {"updateDimensionProperties": {"range": span, "properties": properties, "fields": "pixelSize"}}
 
 
-def formatted(sheet_id: int, col: int, column: AnyColumn) -> Iterator[Json]:
-    """Plain text where spreadsheets eat a plus or zeros, dates where there are dates."""
+def formatted(sheet_id: int, col: int, column: AnyColumn, row: int = 1) -> Iterator[Json]:
+    """Below `row`, plain text where spreadsheets eat a plus or zeros, dates where there are dates."""
     pattern = number_format(column.kind)
     if pattern is not None:
         shape = {"numberFormat": {"type": _FORMATS[pattern], "pattern": pattern.replace("\\", "")}}
-        yield _repeat(below(sheet_id, col), shape, "userEnteredFormat.numberFormat")
+        yield _repeat(below(sheet_id, col, row=row), shape, "userEnteredFormat.numberFormat")
 
 
 def _repeat(span: Json, shape: Json, fields: str) -> Json:

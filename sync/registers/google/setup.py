@@ -116,6 +116,9 @@ class _Setup:
 
     def _existing(self, place: Place) -> None:
         dressed = self._dressed[place.title]
+        if dressed.rows == 1:  # below the header there must be something to dress
+            self.requests.append(append(dressed.id, "ROWS", 1))
+            dressed.rows = 2
         if not dressed.frozen:
             self._property(dressed, {"gridProperties": {"frozenRowCount": 1}}, "gridProperties.frozenRowCount")
             self.done.append(f"{place.title}: the header stays in view")
@@ -145,6 +148,16 @@ class _Setup:
         if not place.new_tab:
             names = ", ".join(column.header for column in missing)
             self.done.append(f"{place.title}: new columns at the right: {names}")
+            self._filter(place)
+
+    def _filter(self, place: Place) -> None:
+        """A filter sorts the columns that it reaches over and no others: let it take the new ones along."""
+        found = self._dressed[place.title].filter
+        reach: Json = found.get("range") or {}
+        if found and 0 < int(reach.get("endColumnIndex") or 0) < place.last_col:
+            wider = {**found, "range": {**reach, "endColumnIndex": place.last_col}}
+            self.requests.append({"setBasicFilter": {"filter": wider}})
+            self.done.append(f"{place.title}: the filter reaches over the new columns")
 
     def _settings(self, place: Place) -> None:
         """Missing settings with their default and meaning, below the last row."""
@@ -183,7 +196,8 @@ class _Setup:
             for other in self._places.values() if (col := other.columns.get(other.kind.columns[0]))
         }  # fmt: skip
         for column, col in place.columns.items():
-            for thing, requests in _missing(dressed, col, column, names):
+            used = 1 if column in place.new_columns else max(place.last_row, 1)
+            for thing, requests in _missing(dressed, col, column, names, used):
                 self.requests += requests
                 added[thing] = added.get(thing, 0) + 1
         job = {col for column, col in place.columns.items() if by_job(column)} - dressed.protected
@@ -196,12 +210,14 @@ class _Setup:
 
 
 def _missing(
-    dressed: Dressed, col: int, column: AnyColumn, names: Mapping[str, str]
+    dressed: Dressed, col: int, column: AnyColumn, names: Mapping[str, str], used: int
 ) -> Iterator[tuple[str, list[Json]]]:
+    """What a column lacks. Formats come below the rows in use: they would change how what stands there looks."""
     if col not in dressed.has["note"] and note(column):
         yield "notes", [looks.add_note(dressed.id, col, column)]
+    rows = dressed.rows or used + 1
     things = (
-        ("formats", dressed.has["format"], looks.formatted(dressed.id, col, column)),
+        ("formats", dressed.has["format"], looks.formatted(dressed.id, col, column, used) if used < rows else ()),
         ("drop-downs and checks", dressed.has["rule"], looks.guard(dressed.id, col, column, names)),
         ("colours", dressed.coloured, looks.colours(dressed.id, col, column)),
     )
