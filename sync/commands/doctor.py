@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from sync.documents.pdf import program
 from sync.errors import InUse, OnsiteError, Undelivered
 from sync.gather import Tabs, rows_of, settings_of
 from sync.opening import is_google, open_register, out_folder
+from sync.registers.base import Register
 from sync.restored import WAYS_ON, Restored, is_first_run
 from sync.run import check_clock, moment
 from sync.smtp import Down, Line
@@ -65,7 +66,9 @@ def _examine(target: str, out: Path | None, now: datetime, config: Config, found
     register = open_register(target, config)
     reading = register.read()
     found.append(Finding(OK, "access", f"{register.name} can be read, {len(reading.grids)} tabs"))
-    if not is_google(target):
+    if is_google(target):
+        found.append(_google_rights(register))
+    else:
         found += [_in_use(Path(target)), _rights(Path(target))]
     tabs = find_tabs(reading)
     found.append(Finding(OK, "headers", "every tab and header is there"))
@@ -77,6 +80,7 @@ def _examine(target: str, out: Path | None, now: datetime, config: Config, found
     found.append(_form(reading, settings))
     check_clock(tabs, state, settings, moment(now, settings))
     beat = last_run(tabs[DashboardRow], settings.time_zone)
+    found += _google_clocks(register, settings) if is_google(target) else ()
     found.append(Finding(OK, "clock", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC; last good run {beat or 'never'}"))
     found.append(_folder(out_folder(target, out, config)))
     found += [_templates(config.templates), _pdf(config.pdf), _mail(config.mail, settings)]
@@ -96,6 +100,31 @@ def _rights(path: Path) -> Finding:
     except OnsiteError as fault:
         return Finding(BAD, "rights", str(fault), fault.exit_code)
     return Finding(OK, "rights", "the workbook and its folder can be written")
+
+
+def _google_rights(register: Register) -> Finding:
+    from sync.registers.google import GoogleRegister
+    from sync.registers.google.examining import try_rights
+
+    assert isinstance(register, GoogleRegister)  # noqa: S101
+    try:
+        try_rights(register)
+    except OnsiteError as fault:
+        return Finding(BAD, "rights", str(fault), fault.exit_code)
+    return Finding(OK, "rights", f"{register.transport.who} may change the spreadsheet")
+
+
+def _google_clocks(register: Register, settings: Settings) -> Iterator[Finding]:
+    from sync.registers.google import GoogleRegister
+    from sync.registers.google.examining import clock_says, zone_says
+
+    assert isinstance(register, GoogleRegister)  # noqa: S101
+    for what, say in (
+        ("clock", clock_says(register)),
+        ("time zone", zone_says(register, settings.time_zone)),
+    ):
+        if say:
+            yield Finding(WARN, what, say)
 
 
 def _settings(settings: Settings, tabs: Tabs) -> list[Finding]:

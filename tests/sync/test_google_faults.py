@@ -15,7 +15,10 @@ from tests.sheets_server.faults import Fault
 from tests.sync.google_bench import Clock
 from tests.sync.google_desk import GoogleDesk, copied, started
 
+PAGE = "<!DOCTYPE html><title>Sign in to the network</title>"
 FAULTS: dict[str, Fault] = {
+    "a page": Fault("a page", status=200, text=PAGE),
+    "a page after": Fault("a page", after=True, status=200, text=PAGE),
     "429": faults.too_many("Write", "7"),
     "500": faults.internal(),
     "502": faults.bad_gateway(),

@@ -7,7 +7,7 @@ import email.utils
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sync.errors import Unreachable
@@ -81,6 +81,14 @@ def retry_after(headers: Mapping[str, str]) -> float:
         return max(0.0, (email.utils.parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds())
     except (TypeError, ValueError):
         return 0.0
+
+
+def clock_ahead(headers: Mapping[str, str]) -> timedelta | None:
+    """How far this machine's clock is ahead of the server's, to the second; None where the server doesn't say."""
+    try:
+        return datetime.now(UTC) - email.utils.parsedate_to_datetime(headers.get("Date", ""))
+    except (TypeError, ValueError):
+        return None
 
 
 def _no_access(status: int, message: str, said: str, who: str, writing: bool) -> NoAccess:

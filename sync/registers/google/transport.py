@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import gspread
@@ -10,7 +11,7 @@ from google.auth import exceptions as auth
 from gspread.exceptions import APIError
 
 from sync.errors import Unreachable
-from sync.registers.google.faults import Lost, NoAccess, Passing, fault, object_of
+from sync.registers.google.faults import Lost, NoAccess, Passing, clock_ahead, fault, object_of
 from sync.registers.google.pace import SHARED, Limiter, Pace, Patience
 
 ADDRESS = "https://sheets.googleapis.com/v4/spreadsheets/"
@@ -27,6 +28,8 @@ class Transport:
         self.key, self.who = key, who
         self.pace = pace or Pace()
         self.reads = self.writes = 0
+        self.ahead: timedelta | None = None
+        """How far this machine's clock is ahead of Google's, once there was a reply."""
         self._client, self._limiter, self._budget = client, limiter, budget
         client.set_timeout(timeout)
 
@@ -68,6 +71,7 @@ class Transport:
             self.reads += 1
         try:
             reply = self._client.http_client.request(method, ADDRESS + self.key + path, params=params, json=body)
+            self.ahead = clock_ahead(reply.headers)
             return object_of(reply.content)
         except APIError as error:
             reply = error.response
