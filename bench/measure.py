@@ -29,25 +29,25 @@ ROOT = Path(__file__).resolve().parents[1]
 Task = Callable[[Path], Any]
 
 
-def changed(path: Path) -> int:
-    """One order in a hundred gets another phone number, cell by cell."""
+def changed(path: Path) -> None:
+    """As many orders as one in a hundred, which are not completed, get a phone number that is flagged."""
     from sync.xlsx import Book
 
     book = Book.open(path.read_bytes())
-    grid = book.sheet("Orders")
-    rows = grid.extent(10**9)[0]
-    col = headers(path).index("Site phone") + 1
-    for row in range(2, rows + 1, 100):
-        book.set("Orders", row, col, "03-1234-5678")
+    top, done = orders(path)
+    open_ = [row for row, completed in enumerate(done, 2) if not completed]
+    for row in open_[: len(done) // 100]:
+        book.set("Orders", row, top.index("Site phone") + 1, "03-1234-5678")
     path.write_bytes(book.to_bytes())
-    return len(range(2, rows + 1, 100))
 
 
-def headers(path: Path) -> list[Any]:
+def orders(path: Path) -> tuple[list[Any], list[bool]]:
+    """The headers, and whether each order is completed."""
     import python_calamine
 
     with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
-        return list(book.get_sheet_by_name("Orders").to_python(nrows=1)[0])
+        top, *rows = book.get_sheet_by_name("Orders").to_python()
+    return top, [bool(row[top.index("Completed at")]) for row in rows]
 
 
 def read(path: Path) -> int:
@@ -120,22 +120,13 @@ def invoices_by_openpyxl(path: Path) -> int:
 
     folder = path.parent / "by-openpyxl"
     folder.mkdir()
-    wanted = sum(1 for row in headers_and_rows(path) if row)
+    wanted = sum(orders(path)[1])
     for number in range(wanted):
         book = openpyxl.load_workbook(ROOT / "templates" / "invoice-en.xlsx")
         for row in range(1, 11):
-            book.worksheets[0].cell(row + 20, 8).value = number
+            book.worksheets[0].cell(row, 40).value = number
         book.save(folder / f"{number}.xlsx")
     return wanted
-
-
-def headers_and_rows(path: Path) -> list[bool]:
-    """Whether each order is completed."""
-    import python_calamine
-
-    with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
-        top, *rows = book.get_sheet_by_name("Orders").to_python()
-    return [bool(row[top.index("Completed at")]) for row in rows]
 
 
 TABLE: tuple[tuple[str, str, dict[str, Task]], ...] = (
