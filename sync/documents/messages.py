@@ -93,10 +93,16 @@ def _environments(folder: Path | None) -> tuple[Environment, Environment]:
     from jinja2 import BaseLoader, FunctionLoader, StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
-    loader: BaseLoader = FunctionLoader(lambda name: _source(name, folder))
+    loader: BaseLoader = FunctionLoader(lambda name: _watched(name, folder))
     options: dict[str, Any] = {"loader": loader, "undefined": StrictUndefined, "trim_blocks": True}
-    options |= {"lstrip_blocks": True, "cache_size": 0}  # a firm mends its templates while a schedule runs
+    options |= {"lstrip_blocks": True}
     return SandboxedEnvironment(autoescape=False, **options), SandboxedEnvironment(autoescape=True, **options)
+
+
+def _watched(name: str, folder: Path | None) -> tuple[str, None, Callable[[], bool]] | None:
+    """A template, and whether it is still that: a firm mends its templates while a schedule runs."""
+    source = _source(name, folder)
+    return None if source is None else (source, None, lambda: _source(name, folder) == source)
 
 
 def _source(name: str, folder: Path | None) -> str | None:
