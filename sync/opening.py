@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -10,12 +11,17 @@ from sync.errors import UsageFault
 from sync.registers.base import Register
 from sync.registers.workbook import WorkbookRegister
 
-_SHEET = re.compile(r"https://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]+)|([A-Za-z0-9_-]{20,})")
+_SHEET = re.compile(r"https?://docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]+)|([A-Za-z0-9_-]{20,})")
+_SHORT = re.compile(r"[A-Za-z0-9_-]+")
+EMULATOR = "SHEETS_EMULATOR_HOST"
+"""The variable that names a server to speak to instead of Google's (contract, section 7); its keys may be short."""
 
 
 def is_google(target: str) -> bool:
     """Whether this names a Google Sheet; a file that exists, or ends like a workbook, is one."""
-    return not target.lower().endswith((".xlsx", ".xlsm")) and not Path(target).exists() and bool(_SHEET.match(target))
+    if target.lower().endswith((".xlsx", ".xlsm")) or Path(target).exists():
+        return False
+    return bool(_SHEET.match(target) or (os.environ.get(EMULATOR) and _SHORT.fullmatch(target)))
 
 
 def workbook_path(target: str) -> Path | None:

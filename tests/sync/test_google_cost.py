@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from sync.plan import Write
 from sync.registers.google.batch import MOST_BYTES
-from sync.registers.google.pace import Limiter
+from sync.registers.google.pace import SHARED, Limiter
 from sync.registers.google.requests import size
+from tests.acceptance.desk import NOW, onsite
+from tests.conftest import DATA
 from tests.sheets_server import SheetsServer
+from tests.sheets_server.cells import Cell
 from tests.sync.google_bench import COL, Clock, faults_of, opened, order_row, plan, tabs_of
+from tests.sync.google_desk import started
 
 
 @pytest.fixture
@@ -119,3 +124,42 @@ def test_all_registers_of_a_process_share_one_limit(server: SheetsServer) -> Non
     assert len(times) == 120
     assert all(times[n + 49] - times[n] > 60 for n in range(len(times) - 49))
     assert clock.time < 61 * 3
+
+
+MANY = [10, pytest.param(1_000, marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize("orders", MANY)
+def test_a_whole_run_says_truly_how_many_calls_it_made(
+    server: SheetsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, orders: int
+) -> None:
+    """First run, quiet run, one order changed, heartbeat; a further write only where more than 2 MB are written."""
+    monkeypatch.setenv("SHEETS_EMULATOR_HOST", server.host)
+    monkeypatch.setattr(SHARED, "_most", 10_000)
+    desk = started(server, DATA / "register-small.xlsx", tmp_path)
+    template = server.sheet("Orders", desk.key)
+    reference = desk.people.column("Orders", "Client reference") - 1
+    address = desk.people.column("Orders", "Site address") - 1
+    for n in range(orders - 12):
+        line = dict(template.rows[11])
+        line |= {reference: Cell(entered={"stringValue": f"M-{n}"}), address: Cell(entered={"stringValue": f"{n} St"})}
+        template.rows.insert(13 + n, line)
+        template.row_props.append(None)
+    template.count_changed()
+
+    def run(now: str) -> tuple[int, int]:
+        server.log.clear()
+        done = onsite("sync", desk.key, "--now", now, "--out", tmp_path, "--json")
+        assert done.code == 0, done.err
+        said = done.object["requests"]
+        assert said == {"reads": server.log.reads, "writes": server.log.writes}
+        assert len(done.object["orders"]) == max(orders, 12)
+        return said["reads"], said["writes"]
+
+    reads, writes = run(NOW)
+    sent = sum(size(call.body["requests"]) for call in server.log.calls if call.is_write)
+    assert reads == 3 and writes <= 1 + sent // 2_000_000
+    assert run("2026-11-24T10:01+09:00") == (2, 0)
+    desk.people.edit("Orders", desk.row("S-11"), "Site phone", "'03-1234-5678")
+    assert run("2026-11-24T10:03+09:00") == (3, 1)
+    assert run("2026-11-24T10:19+09:00") == (2, 1)

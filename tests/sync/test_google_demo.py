@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.commands.demo_data import LATER, ORDERS
-from sync.registers.google.access import EMULATOR
+from sync.opening import EMULATOR
 from tests.sheets_server.demo import demo
 
 

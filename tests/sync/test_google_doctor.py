@@ -88,6 +88,12 @@ def test_addresses_as_browsers_show_them(desk: GoogleDesk, tail: str, part: str)
     assert onsite("check", address, "--now", NOW, "--out", desk.folder).code == 1
 
 
+def test_a_short_key_of_another_server(desk: GoogleDesk) -> None:
+    desk.server.books["sheet-1"] = desk.server.book(desk.key).clone()
+    desk.server.books["sheet-1"].id = "sheet-1"
+    assert onsite("check", "sheet-1", "--now", NOW, "--out", desk.folder).code == 1
+
+
 def test_another_zone_is_told_and_stops_nothing(desk: GoogleDesk) -> None:
     desk.server.book(desk.key).properties["timeZone"] = "America/New_York"
     done = called("doctor", desk, "--json")

@@ -19,10 +19,10 @@ from google.oauth2 import service_account
 from requests.adapters import HTTPAdapter
 
 from sync.errors import UsageFault
+from sync.opening import EMULATOR
 from sync.registers.google.faults import NoAccess
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
-EMULATOR = "SHEETS_EMULATOR_HOST"
 _ADDRESS = re.compile(r"https?://docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]+)")
 
 
@@ -31,7 +31,7 @@ def key_of(target: str) -> str:
     match = _ADDRESS.match(target.strip())
     if match and match[1] != "e":  # …/d/e/… is a published copy, which can't be written
         return match[1]
-    if re.fullmatch(r"[A-Za-z0-9_-]{10,}", target.strip()):
+    if re.fullmatch(r"[A-Za-z0-9_-]+", target.strip()):
         return target.strip()
     raise UsageFault(
         f"{target} is not a Google Sheet's address: copy it from the browser, such as "

@@ -19,11 +19,15 @@ Json = dict[str, Any]
 
 
 class Transport:
-    """`reads` and `writes` count the HTTP calls made. Google itself gives up on a request after 180 seconds."""
+    """`reads` and `writes` count the HTTP calls made.
+
+    `timeout` is in seconds, to connect and to wait for a reply. Google itself goes on with a request for up to 180:
+    a write that is given up on may still arrive, and is then found by its token.
+    """
 
     def __init__(
         self, client: gspread.Client, key: str, who: str, *, pace: Pace | None = None, limiter: Limiter = SHARED,
-        timeout: tuple[float, float] = (15.0, 185.0), budget: float = 160.0,
+        timeout: tuple[float, float] = (10.0, 60.0), budget: float = 160.0,
     ) -> None:  # fmt: skip
         self.key, self.who = key, who
         self.pace = pace or Pace()
