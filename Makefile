@@ -8,13 +8,14 @@ DIR ?= demo
 PYTEST_ARGS ?=
 BENCH_ARGS ?= 1000 10000
 
-.PHONY: help install demo demo-sheets test test-long lint ci audit bench wheel docs pictures clean
+.PHONY: simulate simulate-long help install demo demo-sheets test test-long lint ci audit bench wheel docs pictures clean
 
 help:
 	@echo "make demo    a register with orders in every state, after a run (DIR=$(DIR))"
 	@echo "make demo-sheets  the same in a Google Sheet on this machine, by the server for tests"
 	@echo "make test    all tests (PYTEST_ARGS=... is handed to pytest)"
 	@echo "make test-long    those that take minutes: 20,000 orders, a thousand races, every fault and every person"
+	@echo "make simulate   100,000 acts of people, machines and faults from a seed (simulate-long: a million)"
 	@echo "make lint    ruff and mypy"
 	@echo "make ci      lint, then test; a skipped test fails"
 	@echo "make audit   bandit, ruff's security rules, pip-audit over what is installed"
@@ -45,6 +46,12 @@ test: $(STAMP)
 
 test-long: $(STAMP)
 	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+
+simulate: $(STAMP)
+	$(BIN)/python -m tests.simulation.simulate --acts 100000 $(SIMULATE_ARGS)
+
+simulate-long: $(STAMP)
+	$(BIN)/python -m tests.simulation.simulate --acts 1000000 $(SIMULATE_ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -53,8 +53,11 @@ def read(path: Path) -> tuple[bytes, Stamp]:
 
 
 def check_free(path: Path) -> None:
-    """Raises InUse, naming who, while a spreadsheet program has the file open."""
-    user = opened.of(path)
+    """Raises InUse, naming who, while a spreadsheet program has the file open; Unreachable if that can't be seen."""
+    try:
+        user = opened.of(path)
+    except OSError as fault:
+        raise unwritable(path, fault) from fault
     if user is not None:
         who = f", by {user.name}" if user.name else ""
         since = f", since {user.since.astimezone():%Y-%m-%d %H:%M}" if user.since else ""

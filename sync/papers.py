@@ -34,9 +34,9 @@ def deliver(state: State, emails: tuple[str, ...], out: Path, templates: Path | 
     """Write the invoices whose file is missing. What fails is noted, and made by the next run."""
     for invoice in state.invoices.values():
         path = out / invoice.file
-        if path.exists():
-            continue
         try:
+            if path.exists():
+                continue
             _write_invoice(invoice, path, out, templates, emails)
             report.files.append(path)
         except Exception as fault:  # one document must not keep the others from being made

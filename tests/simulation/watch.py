@@ -1,0 +1,204 @@
+"""What must always hold, whatever happens: looked at after every step of a simulated world."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.simulation.desks import Desk
+from tests.simulation.register import JOB, TAG, coordinator
+
+_NUMBER = re.compile(r"INV-(\d{4})-(\d{4})")
+_ID = re.compile(r"ORD-\d{4}-\d{4,}")
+LEDGER = "Invoices"
+LINES = "Invoice lines"
+
+
+class Violation(AssertionError):
+    """Something that must never happen. `kind` is a word for tests."""
+
+    def __init__(self, kind: str, said: str) -> None:
+        super().__init__(f"{kind}: {said}")
+        self.kind = kind
+
+
+Cells = dict[str, Any]
+
+
+class Watch:
+    """People's cells as people left them, and what was issued; compared with what stands there."""
+
+    def __init__(self, desk: Desk, out: Path) -> None:
+        self.desk, self.out = desk, out
+        self.order: list[str] = []
+        self.cells: dict[str, Cells] = {}
+        """People's cells by the row's tag."""
+        self.taken: Counter[str] = Counter()
+        """Rows that the job appended, by reference."""
+        self.owners: dict[str, str] = {}
+        """References by Order ID, for ever."""
+        self.ledger: dict[str, tuple[Any, ...]] = {}
+        self.lines: dict[str, int] = {}
+        self.files: dict[str, str] = {}
+        self.other: dict[str, Any] = {}
+        self.typed_over: set[str] = set()
+        """Tags of rows in which people wrote over the job's cells since the last good run."""
+        self.rebase()
+
+    def view(self) -> list[Cells]:
+        """The rows of Orders by header."""
+        rows = self.desk.rows("Orders")
+        head = rows[0]
+        return [{h: v for h, v in zip(head, row, strict=False) if v not in (None, "")} for row in rows[1:] if row]
+
+    def rebase(self, before: list[Cells] | None = None) -> None:
+        """After a person's act: what the act changed is how people want it. `before` is the view before the act."""
+        was = {row[TAG]: row for row in before or () if TAG in row}
+        now = [row for row in self.view() if TAG in row]
+        self.order = [row[TAG] for row in now]
+        for row in now:
+            tag, old = row[TAG], was.get(row[TAG])
+            mine, kept = _human(row), self.cells.get(row[TAG])
+            if old is None or kept is None:
+                self.cells[tag] = mine
+                if any(header in row for header in JOB):  # copied from another row
+                    self.typed_over.add(tag)
+                continue
+            theirs = _human(old)
+            for header in mine.keys() | theirs.keys():
+                if mine.get(header) != theirs.get(header):
+                    _put(kept, header, mine.get(header))
+            if any(row.get(header) != old.get(header) for header in JOB):
+                self.typed_over.add(tag)
+        self.other = {tab: self.desk.rows(tab) for tab in ("Clients", "Engineers", "Rates", "Settings")}
+
+    def after_run(self, finished: bool, clean: bool) -> None:
+        """A run is over. `finished`: with exit 0 or 5; `clean`: no person was at work meanwhile."""
+        view = self.view()
+        self._people(view)
+        self._issued()
+        if finished:
+            self._beside(view, clean)
+            self._files()
+            if clean:
+                self.typed_over.clear()
+        self._tag()
+
+    def _people(self, view: list[Cells]) -> None:
+        tagged = [row for row in view if TAG in row]
+        if [row[TAG] for row in tagged] != self.order:
+            raise Violation("rows", f"rows were {self.order} and are {[row[TAG] for row in tagged]}")
+        for row in tagged:
+            kept, now = self.cells[row[TAG]], _human(row)
+            if "Received at" not in kept and "Received at" in now:
+                kept["Received at"] = now["Received at"]
+            if kept != now:
+                where = sorted(h for h in kept.keys() | now.keys() if kept.get(h) != now.get(h))
+                told = [(h, kept.get(h), now.get(h)) for h in where]
+                raise Violation("human cell", f"of row {row[TAG]} ({row.get('Client reference')}): {told}")
+        for row in view:
+            if TAG not in row:
+                self._appended(row)
+        for tab, rows in self.other.items():
+            if _without_flags(self.desk.rows(tab)) != _without_flags(rows):
+                raise Violation("human cell", f"in {tab}")
+
+    def _appended(self, row: Cells) -> None:
+        reference = str(row.get("Client reference"))
+        if not str(row.get("Source", "")).startswith("form ") or not reference.startswith("F-"):
+            raise Violation("rows", f"a row from nowhere: {row}")
+        self.taken[reference] += 1
+        if self.taken[reference] > 1:
+            raise Violation("answer twice", reference)
+
+    def _tag(self) -> None:
+        """Rows that the job made are people's from now on."""
+        rows = self.desk.rows("Orders")
+        at = rows[0].index(TAG)
+        for number, row in enumerate(rows[1:], 2):
+            if row and not (at < len(row) and row[at]):
+                before = self.view()
+                tag = f"t{len(self.cells) + 1}"
+                self.desk.edit("Orders", number, TAG, tag)
+                self.rebase(before)
+
+    def _issued(self) -> None:
+        rows = self.desk.rows(LEDGER)
+        now = {str(row[0]): tuple(row) for row in rows[1:] if row and row[0]}
+        if len(now) != sum(1 for row in rows[1:] if row and row[0]):
+            raise Violation("number twice", str([row[0] for row in rows[1:]]))
+        for number, was in self.ledger.items():
+            if now.get(number) != was:
+                raise Violation("invoice changed", f"{number}: {was} → {now.get(number)}")
+        orders = Counter(row[1] for row in now.values())
+        if max(orders.values(), default=0) > 1:
+            raise Violation("invoiced twice", str(orders))
+        _check_series(now)
+        lines = Counter(str(row[0]) for row in self.desk.rows(LINES)[1:] if row)
+        if set(lines) != set(now) or any(lines[number] != count for number, count in self.lines.items()):
+            raise Violation("invoice lines", f"{lines} for {sorted(now)}")
+        self.ledger, self.lines = now, dict(lines)
+
+    def _beside(self, view: list[Cells], clean: bool) -> None:
+        """What the job wrote stands beside its own order."""
+        for row in view:
+            reference, order_id = str(row.get("Client reference", "")), row.get("Order ID")
+            if row.get(TAG) in self.typed_over and not clean:
+                continue
+            if order_id is not None and _ID.fullmatch(str(order_id)):
+                owner = self.owners.setdefault(str(order_id), reference)
+                if owner != reference:
+                    raise Violation("wrong order", f"{order_id} of {owner} beside {reference}")
+            step = str(row.get("Next step", ""))
+            if step and not step.startswith(("Nothing", coordinator(reference) + ":")):
+                raise Violation("wrong order", f"beside {reference}: {step}")
+            if step and order_id is None:
+                raise Violation("wrong order", f"{reference} has a Next step and no Order ID")
+
+    def _files(self) -> None:
+        for row in self.ledger.values():
+            path = self.out / str(row[11])
+            if not path.exists():
+                continue
+            found = hashlib.sha256(path.read_bytes()).hexdigest()
+            if found != row[12] or self.files.setdefault(str(row[11]), found) != found:
+                raise Violation("invoice changed", f"file {path.name}")
+
+    def missing_files(self) -> list[str]:
+        return [str(row[11]) for row in self.ledger.values() if not (self.out / str(row[11])).exists()]
+
+
+def _check_series(ledger: Mapping[str, object]) -> None:
+    years: dict[str, list[int]] = {}
+    for number in ledger:
+        match = _NUMBER.fullmatch(number)
+        if match is None:
+            raise Violation("number missing", number)
+        years.setdefault(match[1], []).append(int(match[2]))
+    for year, found in years.items():
+        if found != list(range(1, len(found) + 1)):
+            raise Violation("number missing", f"{year}: {found}")
+
+
+def _human(row: Cells) -> Cells:
+    return {header: value for header, value in row.items() if header not in JOB}
+
+
+def _without_flags(rows: list[list[Any]]) -> list[list[Any]]:
+    at = rows[0].index("Flags") if "Flags" in rows[0] else None
+    lines = [[v for n, v in enumerate(row) if n != at] for row in rows]
+    for line in lines:
+        while line and line[-1] in (None, ""):
+            line.pop()
+    return lines
+
+
+def _put(cells: Cells, header: str, value: Any) -> None:
+    if value is None:
+        cells.pop(header, None)
+    else:
+        cells[header] = value
