@@ -1,0 +1,212 @@
+"""Planted faults, each caught by name: a simulation that finds nothing in a broken program proves nothing.
+
+Each mutant replaces one function of the program by one with a fault that somebody could really make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from rules.columns import OrderRow
+from sync import filing, intake, issuing, papers, plan
+from sync.papers import write_file
+from sync.plan import Plan
+from sync.registers.google import commit, placing, repair, requests
+from sync.registers.google.faults import Lost
+from sync.registers.google.transport import Transport
+from sync.state import State
+from tests.sheets_server import faults
+from tests.simulation import register
+from tests.simulation.watch import Violation
+from tests.simulation.wire import Died
+from tests.simulation.world import World, remember_papers
+
+Patch = pytest.MonkeyPatch
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: Patch) -> None:
+    remember_papers(monkeypatch)
+
+
+@pytest.fixture
+def sheet() -> Iterator[World]:
+    world = World("sheet", orders=3, answers=1)
+    yield world
+    world.close()
+
+
+def caught(work: Callable[[], object]) -> str:
+    """What kind of violation it comes to; blank where nothing is noticed."""
+    try:
+        work()
+    except Violation as violation:
+        return violation.kind
+    return ""
+
+
+def die() -> None:
+    raise Died
+
+
+def lost_reply(world: World) -> None:
+    """The batch is applied, and its reply lost."""
+    world.run({4: faults.unavailable(after=True)})
+    world.calm()
+
+
+def sorted_meanwhile(world: World) -> None:
+    """Somebody sorts between the last look and the write."""
+    world.run(before={4: lambda: world.act(lambda: world.desk.sort("Orders", "Client reference", True))})
+    world.calm()
+
+
+def second_job(world: World) -> None:
+    """Another run goes through between the last look and the write."""
+    world.run(before={4: world.second()})
+    world.calm()
+
+
+def killed_at_the_write(world: World) -> None:
+    """The machine dies right before the batch that issues an invoice."""
+    world.run(before={4: die})
+    world.calm()
+
+
+def answers_again(world: World) -> None:
+    world.run()
+    world.act(lambda: world.desk.edit("Orders", 2, "Notes", "called"))
+    world.run()
+    world.calm()
+
+
+def last_order_deleted(world: World) -> None:
+    """Somebody deletes the newest order, and types another."""
+    world.run()
+    rows = world.desk.rows("Orders")
+    newest = max(range(1, len(rows)), key=lambda at: str(rows[at][0])) + 1
+    world.act(lambda: world.desk.delete_row("Orders", newest))
+    world.calm()
+    cells = register.complete("R-901", world.local + timedelta(days=4)) | {register.TAG: "n901"}
+    world.act(lambda: world.desk.insert_row("Orders", 2, register.line(register.ORDERS, cells)))
+    world.calm()
+
+
+def no_token(patch: Patch) -> None:
+    ids = count(1_800_000_000)
+    real = requests.token
+    patch.setattr(commit, "token", lambda number, value: real(next(ids), value))
+
+
+def blind_retry(patch: Patch) -> None:
+    """No token, and after a lost reply the same batch again."""
+    no_token(patch)
+    real = Transport.write
+
+    def write(self: Any, params: Any, body: Any, patience: Any) -> Any:
+        try:
+            return real(self, params, body, patience)
+        except Lost:
+            ids = count(1_900_000_000)
+            body["requests"][0]["createDeveloperMetadata"]["developerMetadata"]["metadataId"] = next(ids)
+            return real(self, params, body, patience)
+
+    patch.setattr(Transport, "write", write)
+
+
+def no_look_back(patch: Patch) -> None:
+    patch.setattr(repair, "verify", lambda *_: None)
+
+
+def number_before_commit(patch: Patch) -> None:
+    numbers = count(1)
+    patch.setattr(issuing, "next_number", lambda state, office: f"INV-{office.today.year}-{next(numbers):04d}")
+
+
+def forgets_answers(patch: Patch) -> None:
+    patch.setattr(intake, "_unseen", lambda answers, known, zone: list(answers))
+
+
+def number_by_counting(patch: Patch) -> None:
+    def give(state: State, kind: str, year: int) -> int:
+        return 1 if kind == "invoice" else len(state.orders) + 1
+
+    patch.setattr(State, "give", give)
+
+
+def always_writes(patch: Patch) -> None:
+    patch.setattr(plan, "same", lambda old, new: False)
+
+
+def clears_blanks(patch: Patch) -> None:
+    """Writes every cell of the row, people's ones too."""
+    real = Plan.put
+
+    def put(self: Plan, tab: Any, row: int, column: Any, new: Any) -> None:
+        real(self, tab, row, column, new)
+        if column.header == "Status":
+            real(self, tab, row, OrderRow.notes, new)
+
+    patch.setattr(Plan, "put", put)
+
+
+def invoices_again(patch: Patch) -> None:
+    """Forgets what it issued."""
+    real = State.facts
+    patch.setattr(
+        State, "facts",
+        lambda self: {k: v for k, v in real(self).items() if not k.startswith(("invoice", "order "))},
+    )
+
+
+def files_not_made(patch: Patch) -> None:
+    patch.setattr(filing, "deliver", lambda *_: None)
+
+
+def other_bytes(patch: Patch) -> None:
+    """The file is made without comparing it with the ledger."""
+    patch.setattr(papers, "_write_invoice", lambda invoice, path, out, templates, emails: write_file(path, b"PK"))
+
+
+def position_instead_of_id(patch: Patch) -> None:
+    """Writes into the rows that it read, wherever those are now; nothing is compared."""
+    no_look_back(patch)
+    patch.setattr(placing._Finder, "row", lambda self, unit: unit.row)
+
+
+def sorted_before_the_look(world: World) -> None:
+    world.run(after={2: lambda: world.act(lambda: world.desk.sort("Orders", "Client reference", True))})
+    world.calm()
+
+
+MUTANTS: tuple[tuple[Callable[[Patch], None], Callable[[World], None], str], ...] = (
+    (no_token, second_job, "answer twice"),
+    (blind_retry, lost_reply, "answer twice"),
+    (no_look_back, sorted_meanwhile, "wrong order"),
+    (position_instead_of_id, sorted_before_the_look, "wrong order"),
+    (number_before_commit, killed_at_the_write, "number missing"),
+    (forgets_answers, answers_again, "answer twice"),
+    (number_by_counting, last_order_deleted, "wrong order"),
+    (always_writes, answers_again, "not converging"),
+    (clears_blanks, answers_again, "human cell"),
+    (invoices_again, answers_again, "not converging"),
+    (files_not_made, answers_again, "unwritten"),
+    (other_bytes, answers_again, "unwritten"),
+)
+
+
+@pytest.mark.parametrize(("mutant", "scene", "kind"), MUTANTS, ids=[mutant.__name__ for mutant, *_ in MUTANTS])
+def test_mutant(mutant: Any, scene: Any, kind: str, sheet: World, monkeypatch: Patch) -> None:
+    mutant(monkeypatch)
+    assert caught(lambda: scene(sheet)) == kind
+
+
+@pytest.mark.parametrize("scene", dict.fromkeys(scene for _, scene, _ in MUTANTS))
+def test_sound(scene: Any, sheet: World) -> None:
+    """The same happens to the program as it is."""
+    scene(sheet)
