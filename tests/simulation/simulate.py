@@ -137,6 +137,7 @@ class Life:
         self._edit(row + 1, "Client reference", f"R-{self.references}")
         self._edit(row + 1, "Coordinator", register.coordinator(f"R-{self.references}"))
         self._edit(row + 1, "Order ID", None)
+        self._edit(row + 1, "Invoice no.", None)  # with it the copy would pass for the original, were that deleted
 
     def delete(self) -> None:
         rows = self._rows()
