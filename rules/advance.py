@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rules.billing import draft
 from rules.case import Case
+from rules.charging import charges_of
 from rules.columns import OrderRow
 from rules.flags import Flag
 from rules.invoice import Invoice
@@ -166,7 +167,7 @@ def invoice_wanted(case: Case) -> bool:
     """Whether there is something to invoice that was not invoiced already, and that may be computed."""
     if case.status is Status.CANCELLED and case.row.other_charges.blank:
         return False
-    charges = case.charges()
+    charges = charges_of(case)
     if charges is None or awaits_ok(case):
         return False
     credited = case.office.issued.get(case.memory.credited) if case.memory and case.memory.credited else None

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from rules.advance import Course
 from rules.board import Board, Standing
 from rules.case import Case
+from rules.charging import charges_of
 from rules.columns import OrderRow
 from rules.confirmation import confirmed_state
 from rules.dispatch import candidates
@@ -107,7 +108,7 @@ def verdict_of(course: Course) -> Verdict:
         lead_time_h=_tenths(Decimal(lead.days * 86400 + lead.seconds) / 3600) if lead is not None else None,
         candidates=(candidates(case) or ()) if planning else (),
         billable_h=case.billable if case.status in _CHARGED else None,
-        charges=case.charges() if case.status in _CHARGED and not course.settled else None,
+        charges=charges_of(case) if case.status in _CHARGED and not course.settled else None,
         invoice=course.invoice,
         memory=_remember(course).model_copy(update={"told": said.told}),
         messages=said.messages,

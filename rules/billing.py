@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from rules.case import Case
 from rules.charges import ChargeLine, Charges, LineKind
+from rules.charging import charges_of
 from rules.invoice import Invoice, InvoiceLine
 from rules.money import plain
 from rules.words import Language
@@ -93,7 +94,7 @@ def _lines(case: Case, charges: Charges, languages: tuple[Language, ...]) -> tup
 
 def draft(case: Case) -> Invoice | None:
     """The invoice that would be issued today, without its number; None where it can't be computed."""
-    charges, client = case.charges(), case.client
+    charges, client = charges_of(case), case.client
     if charges is None or client is None:
         return None
     row, settings, languages = case.row, case.office.settings, languages_of(case)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from rules import charges as costs
 from rules.cells import Cell, fold
-from rules.charges import Charges, Outcome, Terms
+from rules.charges import Outcome, Terms
 from rules.columns import ClientRow, Heading, OrderRow, RateRow
 from rules.memory import Memory
 from rules.models import Engineer, Office, Order
@@ -229,10 +229,6 @@ class Case:
             return None
         over = self.overtime if outcome is Outcome.COMPLETED else Decimal(0)
         return in_hours((terms.reserved * 60 + over) * terms.engineers)
-
-    def charges(self, issued_on: date | None = None) -> Charges | None:
-        """What would be charged on that day (today); None where something that it needs is missing."""
-        return costs.charges_of(self, issued_on or self.office.today)
 
     def reached(self, status: Status, before_cancel: Status | None, corrected: bool | None = None) -> Case:
         """The same case at another status; what was derived is kept."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from rules.cells import fold_client
 from rules.columns import ClientRow, OrderRow, RateRow
@@ -15,9 +14,6 @@ from rules.models import Office
 from rules.money import in_hours, plain, round_line, round_tax, round_up_to
 from rules.settings import Settings
 from rules.words import Level, TaxClass
-
-if TYPE_CHECKING:
-    from rules.case import Case
 
 
 class Outcome(Enum):
@@ -216,23 +212,3 @@ def total_up(
 def own_key(client: ClientRow | None) -> str:
     """The client's key in Rates."""
     return fold_client(client.client.value or "") if client else ""
-
-
-def charges_of(case: Case, issued_on: date) -> Charges | None:
-    """What an order is charged if invoiced on that day; None where client, rate, class or currency is missing."""
-    row, outcome, day = case.row, case.outcome, case.service_date
-    tax_class = tax_class_of(row, case.client)
-    if case.client is None or outcome is None or day is None or case.currency is None or tax_class is None:
-        return None
-    if row.other_charges.unreadable:
-        return None
-    lines: list[ChargeLine] = []
-    if outcome is not Outcome.CANCELLED:
-        travel_unreadable = row.travel_cost.unreadable or row.travel_cost_includes_tax.unreadable
-        if case.rate is None or case.terms is None or travel_unreadable:
-            return None
-        lines += work_lines(case.rate, case.terms, case.overtime, outcome, case.currency)
-        lines += travel_line(row, tax_class, case.office.settings.tax_rate, case.currency)
-    lines += other_lines(row, case.currency)
-    exchange = exchange_rate_for(case.office, case.currency, issued_on)
-    return total_up(tuple(lines), case.currency, tax_class, day, case.office.settings, exchange)

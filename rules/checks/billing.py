@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rules.billing import draft
 from rules.case import Case
 from rules.charges import Outcome, exchange_rate_for, tax_class_of
+from rules.charging import charges_of
 from rules.columns import ClientRow, Heading, OrderRow
 from rules.flags import Found, check, found
 from rules.invoice import Invoice, engineer_email_in
@@ -118,7 +119,7 @@ def engineer_email(case: Case) -> Iterator[Found]:
 
 @check("total-negative", by_status=True)
 def total_negative(case: Case) -> Iterator[Found]:
-    charges = case.charges()
+    charges = charges_of(case)
     if charges and charges.total < 0:
         yield found(
             OrderRow.other_charges, case.row.other_charges.text, total=money_text(charges.total, charges.currency)
@@ -152,7 +153,7 @@ def payment_overdue(case: Case) -> Iterator[Found]:
 def invoice_outdated(case: Case) -> Iterator[Found]:
     """What was issued never changes; `onsite credit` corrects it."""
     invoice = _standing(case)
-    charges = case.charges(invoice.issued_on) if invoice else None
+    charges = charges_of(case, invoice.issued_on) if invoice else None
     if case.client and invoice and charges and charges.substance != invoice.substance:
         gap = charges.total - invoice.total if charges.currency == invoice.currency else charges.total
         yield found(

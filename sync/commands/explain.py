@@ -11,6 +11,7 @@ from rules.advance import Course
 from rules.assess import survey, verdict_of
 from rules.cells import shown, squash
 from rules.charges import Charges
+from rules.charging import charges_of
 from rules.columns import LogRow
 from rules.moments import local
 from rules.money import money_text, plain
@@ -92,7 +93,7 @@ def _lines(course: Course, verdict: Verdict, traces: list[Trace], history: list[
         seen = "; ".join(f'{name} "{text}"' if text != "blank" else f"{name} blank" for name, text in entry.inputs)
         yield f"  {entry.verdict:8} {entry.rule.code} [{entry.rule.item}] {entry.rule.weight}: {seen or 'no cells'}"
         yield from (f"           {flag.line}" for flag in entry.speaking)
-    charged = _charge_lines(case.charges())
+    charged = _charge_lines(charges_of(case))
     yield "Charges:" if charged else "Charges: none yet"
     yield from (f"  {line}" for line in charged)
 
@@ -104,4 +105,5 @@ def _object(course: Course, verdict: Verdict, traces: list[Trace], history: list
     ]
     moves = [{"from": str(m.before), "to": str(m.after), "why": m.why} for m in verdict.moves]
     found = order_as_json(verdict, course.case.office.zone)
-    return found | {"rules": rules, "moves": moves, "history": history, "charges": _charge_lines(course.case.charges())}
+    charges = _charge_lines(charges_of(course.case))
+    return found | {"rules": rules, "moves": moves, "history": history, "charges": charges}
