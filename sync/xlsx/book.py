@@ -79,10 +79,6 @@ class Book:
         """Cells (row, col) that show a formula's result, as the file has them."""
         return self.sheet(title).formulas.all()
 
-    def formula_at(self, title: str, row: int, col: int) -> bool:
-        """Whether this cell shows a formula's result, as the file has it."""
-        return self.sheet(title).formulas.at((row, col))
-
     def set(self, title: str, row: int, col: int, value: Value, style: int | None = None) -> None:
         """Puts a value into a cell, which keeps its style; None empties it. Text never becomes a formula.
 
@@ -126,10 +122,6 @@ class Book:
     def add_validation(self, title: str, area: str, rule: Validation) -> None:
         """Adds a drop-down or a warning to cells such as "B2:B1000"; those that are there stay."""
         self.reframe(title, validation.added(self.sheet(title).frame, title, area, rule))
-
-    def has_conditional(self, title: str, area: str, formula: str) -> bool:
-        """Whether there is a conditional format of this very area and formula."""
-        return conditional.there(self.sheet(title).frame, title, area, formula)
 
     def add_conditional(self, title: str, area: str, formula: str, fill_rgb: str) -> None:
         """Colours the ground of cells for which the formula (of the area's first cell) is true; RRGGBB."""

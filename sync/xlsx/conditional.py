@@ -14,13 +14,3 @@ def added(frame: bytes, part: str, area: str, formula: str, dxf: int) -> bytes:
         b"<%bformula>%b</%bformula></%bcfRule></%bconditionalFormatting>"
     ) % (p, xml.escaped(area), p, dxf, priority, p, xml.escaped(formula), p, p, p)
     return xml.insert(frame, part, "conditionalFormatting", ORDER, new)
-
-
-def there(frame: bytes, part: str, area: str, formula: str) -> bool:
-    """Whether the sheet has a conditional format of this very area and formula."""
-    wanted = b">" + xml.escaped(formula) + b"</"
-    return any(
-        wanted in frame[e.inner : e.close] and xml.attributes(frame[e.start : e.inner]).get("sqref") == area
-        for e in xml.content(frame, part)
-        if e.name == "conditionalFormatting"
-    )

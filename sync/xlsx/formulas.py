@@ -66,10 +66,6 @@ class Formulas:
         """Every cell that shows a formula's result."""
         return frozenset(self.own).union(*(block.cells() for block in self.blocks))
 
-    def at(self, cell: Cell) -> bool:
-        """Whether this cell shows a formula's result."""
-        return cell in self.own or any(block.has(cell) for block in self.blocks)
-
     def rewritten(self, title: str, changed: Set[Cell]) -> dict[Cell, str]:
         """Formulas that other cells need once these cells lose theirs.
 

@@ -207,8 +207,6 @@ BLOCK = (
 def test_formulas_are_known() -> None:
     book = Book.open(made(BLOCK))
     assert book.formulas("Orders") == {(1, 1), (2, 1), (2, 3)}
-    assert book.formula_at("Orders", 2, 1)
-    assert not book.formula_at("Orders", 1, 2)
 
 
 @pytest.mark.parametrize("cell", [(1, 1), (2, 1)])
