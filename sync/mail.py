@@ -39,13 +39,13 @@ class Post:
     mail: Mail = field(default_factory=Mail)
     photo_ids: Path | None = None
     """The one folder that photo IDs may be taken from; `photo-ids` below `out` where it isn't said."""
+    pdf: bool = False
+    """Whether clients get PDFs, where LibreOffice is there to make them."""
 
     @property
     def desk(self) -> str:
         """A mark of this machine and folder."""
         return digest(f"{socket.gethostname()} {self.out.absolute()}")
-    pdf: bool = False
-    """Whether clients get PDFs, where LibreOffice is there to make them."""
 
 
 def announce(state: State, said: Iterable[str], post: Post, report: Report) -> None:

@@ -144,5 +144,5 @@ def _bytes(message: EmailMessage, to: str) -> tuple[bytes, bool]:
 
 def _said(fault: Exception) -> str:
     if isinstance(fault, smtplib.SMTPAuthenticationError):
-        return f"it doesn't let {PASSWORD} in ({fault.smtp_code}): check user and password"
+        return f"it doesn't let us in ({fault.smtp_code}): check `user` under [mail], and the password in {PASSWORD}"
     return str(fault) or type(fault).__name__
