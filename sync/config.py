@@ -24,6 +24,8 @@ from pydantic import (
 from sync.errors import UsageFault
 
 DEFAULT = "onsite.toml"
+EMULATOR = "SHEETS_EMULATOR_HOST"
+"""The variable that names a server to speak to instead of Google's (contract, section 7); its keys may be short."""
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -105,9 +107,13 @@ class Config(BaseModel):
 
 
 def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
-    """The file given, else `onsite.toml` here where it exists, else the defaults. Raises UsageFault."""
-    chosen = path or Path(environment.get("ONSITE_CONFIG") or DEFAULT)
-    if path is None and not chosen.exists():
+    """The file given, else what ONSITE_CONFIG names, else `onsite.toml` here where it exists, else the defaults.
+
+    Raises UsageFault, also where a file that was named isn't there.
+    """
+    named = path or environment.get("ONSITE_CONFIG")
+    chosen = Path(named or DEFAULT)
+    if not named and not chosen.exists():
         return Config()
     try:
         return Config.model_validate(tomllib.loads(chosen.read_text(encoding="utf-8")))

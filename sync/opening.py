@@ -6,15 +6,13 @@ import os
 import re
 from pathlib import Path
 
-from sync.config import Config
+from sync.config import EMULATOR, Config
 from sync.errors import UsageFault
 from sync.registers.base import Register
 from sync.registers.workbook import WorkbookRegister
 
 _SHEET = re.compile(r"https?://docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]+)|([A-Za-z0-9_-]{20,})")
 _SHORT = re.compile(r"[A-Za-z0-9_-]+")
-EMULATOR = "SHEETS_EMULATOR_HOST"
-"""The variable that names a server to speak to instead of Google's (contract, section 7); its keys may be short."""
 
 
 def is_google(target: str) -> bool:

@@ -233,3 +233,9 @@ def test_a_template_that_holds_an_engineers_address(small: Desk, part, pattern, 
     config = small.folder / "onsite.toml"
     config.write_text('templates = "' + folder.as_posix() + '"\n', "utf-8")
     assert email in small.refused("--config", config)
+
+
+def test_a_settings_file_that_the_environment_names_but_nobody_has(small: Desk, monkeypatch) -> None:
+    """A slip in its name must not send invoices to another folder than the one that it would have named."""
+    monkeypatch.setenv("ONSITE_CONFIG", str(small.folder / "onsite.tmol"))
+    assert "onsite.tmol" in small.refused()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sync.commands.demo import play
 from sync.commands.init import initialise
-from sync.opening import EMULATOR
+from sync.config import EMULATOR
 from tests.sheets_server.server import SheetsServer
 
 NOBODYS = Path(os.devnull)

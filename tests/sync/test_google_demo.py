@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.commands.demo_data import LATER, ORDERS
-from sync.opening import EMULATOR
+from sync.config import EMULATOR
 from tests.sheets_server.demo import demo
 
 

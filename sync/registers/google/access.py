@@ -18,8 +18,8 @@ from google.auth.transport.requests import AuthorizedSession
 from google.oauth2 import service_account
 from requests.adapters import HTTPAdapter
 
+from sync.config import EMULATOR
 from sync.errors import UsageFault
-from sync.opening import EMULATOR
 from sync.registers.google.faults import NoAccess
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)

@@ -14,6 +14,7 @@ from sync.registers.google.looking import READ_BACK, look
 from sync.registers.google.model import Model
 from sync.registers.google.placing import Placed, place
 from sync.registers.google.reading import Overview, overview
+from sync.registers.google.repair import verify
 from sync.registers.google.requests import forget_tokens, token
 from sync.registers.google.transport import Json, Transport
 from sync.registers.google.units import Group, Unit, groups_of, tabs_of, units_of
@@ -57,8 +58,6 @@ class Commit:
             raise Unreachable(f"{fault} {self._so_far()}") from fault
 
     def _run_through(self, writes: Sequence[Write]) -> None:
-        from sync.registers.google.repair import verify
-
         groups = groups_of(self.reading, units_of(self.reading, writes))
         groups, packer = self._look(groups), Packer()
         while groups:
