@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from importlib.util import resolve_name
 from pathlib import Path
 
@@ -47,6 +48,11 @@ def modules(*folders: str) -> list[Path]:
     found = {folder: sorted((ROOT / folder).rglob("*.py")) for folder in folders}
     assert all(found.values()), f"no module in {[folder for folder, paths in found.items() if not paths]}"
     return [path for paths in found.values() for path in paths]
+
+
+def name_of(path: Path) -> str:
+    """The name that a module is imported by."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def package_of(path: Path) -> str:
@@ -119,14 +125,56 @@ def test_rules_do_not_act() -> None:
 
 
 def test_importing_rules_brings_in_no_adapter() -> None:
-    names = [
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        for path in modules("rules")
-    ]
+    names = [name_of(path) for path in modules("rules")]
     code = f"import importlib, sys; [importlib.import_module(n) for n in {names!r}]; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert ADAPTERS & {name.split(".")[0] for name in done.stdout.split()} == set()
+
+
+def needs(source: str, package: str) -> set[str]:
+    """Full names of what a module imports to run: what stands below `if TYPE_CHECKING` is left out."""
+    tree = ast.parse(source)
+    for_types = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if node not in for_types:
+            things = [f".{alias.name}" for alias in node.names] if isinstance(node, ast.ImportFrom) else [""]
+            found |= {name + thing for name in imported(node, package) for thing in things}
+    return found
+
+
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Modules that need each other; nothing where each can be read before those that need it."""
+    def module(name: str) -> str:
+        return name if name in graph else name.rpartition(".")[0]
+
+    try:
+        TopologicalSorter({name: set(map(module, needed)) for name, needed in graph.items()}).prepare()
+    except CycleError as found:
+        return [str(name) for name in found.args[1]]
+    return []
+
+
+def test_no_two_modules_need_each_other() -> None:
+    graph = {
+        name_of(path): needs(path.read_text(encoding="utf-8"), package_of(path)) for path in modules("rules", "sync")
+    }
+    assert circle(graph) == []
+
+
+def test_a_circle_is_found() -> None:
+    late = "def f():\n    from rules.b import g"
+    other_way = "from rules import a"
+    for_types = "if TYPE_CHECKING:\n    from rules.a import f"
+    assert circle({"rules.a": needs(late, "rules"), "rules.b": needs("import rules.a", "rules")}) != []
+    assert circle({"rules.a": needs(late, "rules"), "rules.b": needs(for_types, "rules")}) == []
+    assert circle({"rules.a": needs(late, "rules"), "rules.b": needs(other_way, "rules")}) != []
 
 
 def test_modules_and_functions_stay_small() -> None:
