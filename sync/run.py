@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from rules.columns import DashboardRow, OrderRow, SystemRow
 from rules.settings import Settings
@@ -27,6 +28,7 @@ from sync.snapshot import Reading
 from sync.state import State, read_state
 from sync.tabs import find_tab, find_tabs
 
+Done = TypeVar("Done")
 TRIES = 3
 ROUNDS = 4
 
@@ -66,7 +68,6 @@ class Papers:
     unwritten: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-
 
     def after(self, first: Papers) -> Papers:
         """These and those of an earlier round, which wrote what it could."""
@@ -114,15 +115,18 @@ def sync(register: Register, asked: Asked) -> Outcome:
     return outcome
 
 
-def _round(register: Register, asked: Asked) -> Outcome:
+def until_written(register: Register, attempt: Callable[[], Done]) -> Done:
+    """What came of the first try between whose reading and writing nobody else wrote. Raises Contended."""
     for _ in range(TRIES):
         try:
-            return _attempt(register, asked)
+            return attempt()
         except Changed:
             continue
-    raise Contended(
-        f"{register.name} was changed by somebody else at every try: nothing was written. The next run tries again."
-    )
+    raise Contended(f"{register.name} was changed by somebody else at every try: nothing was written. Try again later.")
+
+
+def _round(register: Register, asked: Asked) -> Outcome:
+    return until_written(register, lambda: _attempt(register, asked))
 
 
 def _attempt(register: Register, asked: Asked) -> Outcome:

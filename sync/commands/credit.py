@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rules.columns import DashboardRow, EngineerRow, LogRow, OrderRow, SystemRow
+from rules.columns import EngineerRow, OrderRow, SystemRow
 from rules.memory import Memory
 from rules.models import Office
 from rules.money import money_text
 from rules.words import Status
+from sync.commands.closing import close
 from sync.commands.syncing import Done
 from sync.config import load
-from sync.dashboard import write_heartbeat, write_host
-from sync.deciding import plan_facts, run_name
-from sync.errors import Changed, Contended, UsageFault
+from sync.errors import UsageFault
 from sync.filing import file_invoices
 from sync.gather import Tabs, rows_of, settings_of
 from sync.issuing import Issued, credit, write_ledger
-from sync.journal import Event, write_log
+from sync.journal import Event
 from sync.mail import Post, announce, deliver_messages
 from sync.messaging import for_invoice, remember
 from sync.opening import open_register, out_folder
 from sync.plan import Plan
 from sync.registers.base import Register
 from sync.restored import is_first_run
-from sync.run import TRIES, Papers, check_clock, moment
-from sync.state import SCHEMA, State, read_state
+from sync.run import Papers, check_clock, moment, until_written
+from sync.state import State, read_state
 from sync.tabs import find_tabs
 
 
@@ -40,14 +38,7 @@ def run_credit(
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
     post, papers = Post(folder, config.templates, config.mail, config.photo_ids, config.pdf), Papers()
-    for _ in range(TRIES):
-        try:
-            done, state, office = _attempt(register, number, reason, now, post, papers)
-            break
-        except Changed:
-            continue
-    else:
-        raise Contended(f"{register.name} was changed by somebody else at every try: nothing was written.")
+    done, state, office = until_written(register, lambda: _attempt(register, number, reason, now, post, papers))
     file_invoices(state, office.engineer_emails, post, papers)
     deliver_messages(state, office, post, papers)
     note = done.invoice
@@ -95,12 +86,7 @@ def _plan(
         Event("status", note.order_id, str(before), str(back.status), f"{note.corrects} was credited"),
         *said,
     ]
-    run = run_name(office.now, office.zone, state.revision + 1)
-    state.schema, state.revision, state.run, state.at = SCHEMA, state.revision + 1, run, office.now
-    plan_facts(plan, tabs, state)
-    write_log(plan, tabs[LogRow], events, office.now, office.zone, run)
-    write_heartbeat(plan, tabs[DashboardRow], office.now.astimezone(office.zone))
-    write_host(plan, tabs[DashboardRow], socket.gethostname())
+    close(plan, tabs, state, events, office.now, office.zone)
     return plan
 
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import socket
 from datetime import datetime
 from pathlib import Path
 
-from rules.columns import DashboardRow, LogRow, SystemRow
+from rules.columns import SystemRow
+from sync.commands.closing import close
 from sync.commands.syncing import Done
 from sync.config import load
-from sync.dashboard import write_heartbeat, write_host
-from sync.deciding import plan_facts, run_name
-from sync.errors import Changed, Contended, UsageFault
+from sync.errors import UsageFault
 from sync.gather import settings_of
 from sync.history import Record, unpacked
-from sync.journal import Event, write_log
+from sync.journal import Event
 from sync.opening import open_register
 from sync.plan import Plan
 from sync.registers.base import Register
 from sync.restored import is_first_run
-from sync.run import TRIES, check_clock, moment
-from sync.state import SCHEMA, State, read_state
+from sync.run import check_clock, moment, until_written
+from sync.state import State, read_state
 from sync.tabs import find_tabs
 from sync.undoing import Undoing
 
@@ -28,12 +26,7 @@ from sync.undoing import Undoing
 def run_undo(target: str, run: str, order: str | None, now: datetime, config_file: Path | None) -> Done:
     """Put back a run, or of it one order. Raises UsageFault where the run is unknown or too long ago."""
     register = open_register(target, load(config_file))
-    for _ in range(TRIES):
-        try:
-            return _done(run, _attempt(register, run, order, now), target)
-        except Changed:
-            continue
-    raise Contended(f"{register.name} was changed by somebody else at every try: nothing was written.")
+    return _done(run, until_written(register, lambda: _attempt(register, run, order, now)), target)
 
 
 def _done(run: str, undoing: Undoing, target: str) -> Done:
@@ -62,13 +55,8 @@ def _attempt(register: Register, run: str, order: str | None, now: datetime) -> 
     if not undoing.back and not undoing.forgot:
         return undoing
     event = Event("undo", order or "", "", "", f"run {run}: {len(undoing.back)} cells put back")
-    name = run_name(at, settings.time_zone, state.revision + 1)
-    state.schema, state.revision, state.run, state.at = SCHEMA, state.revision + 1, name, at
     state.held = f"run {run} was undone at {at.astimezone(settings.time_zone):%Y-%m-%d %H:%M}"
-    plan_facts(plan, tabs, state)
-    write_log(plan, tabs[LogRow], [event], at, settings.time_zone, name)
-    write_heartbeat(plan, tabs[DashboardRow], at.astimezone(settings.time_zone))
-    write_host(plan, tabs[DashboardRow], socket.gethostname())
+    close(plan, tabs, state, [event], at, settings.time_zone)
     register.commit(reading, plan.writes())
     return undoing
 
