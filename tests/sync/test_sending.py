@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.acceptance.desk import codes, onsite
+from tests.acceptance.desk import codes, columns, onsite
 from tests.sync.mail_server import MailServer, free_port, serving
-from tests.sync.post_office import LATER, NOW, PostOffice, furnished, names, text, upto
+from tests.sync.post_office import LATER, NOW, PostOffice, calendars, furnished, html, names, text, upto
 
 ANN, SAM, SECOND = "ann@acme.example.com", "sam@site.example.com", "second@site.example.com"
 BILLING = "billing@acme.example.com"
@@ -49,6 +51,47 @@ def test_headers_of_what_is_sent(sending: PostOffice, server: MailServer) -> Non
     assert mail["Date"].datetime == datetime.fromisoformat(NOW)
     assert mail["Message-ID"].endswith("@ecorpone.example.jp>")
     assert "Eve Entry" in text(mail) and names(mail) == ["visit.ics"]
+
+
+LIFE: list[tuple[Mapping[str, Any], list[str], list[int]]] = [
+    ({}, [f"missing {ANN}"], []),
+    ({"Site phone": "+81 3-1234-5679", "Assigned engineers": "Eve Entry"},
+     [f"availability {ANN}", f"confirm {SAM}"], [0]),
+    ({"Site confirmed at": "2026-12-01 10:10"}, [f"contacts {ANN}", f"contacts {SAM}"], []),
+    ({"Approved at": "2026-12-01 10:10"}, [f"approved {ANN}"], [0]),
+    ({"Planned start": "2026-12-01 09:30"}, [f"changed {ANN}", f"changed {SAM}"], [1, 1]),
+    ({"Arrived at": "2026-12-01 10:10"}, [f"arrival {ANN}"], []),
+    ({"Work started at": "2026-12-01 10:10", "Completed at": "2026-12-01 10:10"}, [f"release {ANN}"], []),
+    ({"Release approved by": "Ann"}, [f"invoice {BILLING}"], []),
+]  # fmt: skip
+"""What is typed, who is told what by it, and the SEQUENCE of each calendar entry that goes with it."""
+
+
+def test_every_row_of_the_table_in_both_languages(sending: PostOffice, server: MailServer) -> None:
+    with sending.edited() as book:
+        clients: Any = book["Clients"]
+        clients.cell(2, columns(clients)["Document language"]).value = "both"
+    sending.ordered({"Language": "both", "Site phone": "03-1234-5679"})
+    sending.run()
+    uids = set()
+    for cells, told, sequences in LIFE:
+        if cells:
+            sending.type("AC-1", cells)
+        before = len(server.taken)
+        sending.run(LATER)
+        mails = [mail for _, mail in server.taken[before:]]
+        kinds = [row["To"] for row in sending.log("message")][before:]
+        assert [f"{kind} {to}" for kind, (to, _) in zip(kinds, server.taken[before:], strict=True)] == told
+        entries = [event for mail in mails for _, event in calendars(mail)]
+        assert [event["SEQUENCE"] for event in entries] == sequences
+        uids |= {event["UID"] for event in entries}
+        for mail in mails:
+            assert mail["From"] == "dispatch@ecorpone.example.jp" and mail["Date"] and mail["Message-ID"]
+            for body in (mail["Subject"], text(mail), html(mail)):
+                assert re.search("[ぁ-ん一-龥]", body) and re.search("[a-z]{3}", body)
+    assert len(uids) == 1
+    assert sending.run(LATER)["changes"] == [] and sending.told() == []
+    assert sending.order()["Status"] == "Invoiced"
 
 
 def test_the_sender_is_the_machines(post: PostOffice, server: MailServer) -> None:
