@@ -26,6 +26,7 @@ from sync.errors import UsageFault
 DEFAULT = "onsite.toml"
 EMULATOR = "SHEETS_EMULATOR_HOST"
 """The variable that names a server to speak to instead of Google's (contract, section 7); its keys may be short."""
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -73,6 +74,8 @@ class Mail(BaseModel):
     def _reachable(self) -> Mail:
         if self.send and not self.host:
             raise ValueError("`send` needs the mail server's name in `host`")
+        if self.user and self.security == "none" and self.host not in _THIS_MACHINE:
+            raise ValueError("the password would be sent in the clear: write starttls or tls in `security`")
         return self
 
 

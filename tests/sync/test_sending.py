@@ -304,7 +304,8 @@ def test_the_doctor_tries_the_server(post: PostOffice, server: MailServer) -> No
     assert grade() == "look" and server.taken == []
 
 
-@pytest.mark.parametrize("line", ["", 'security = "ssl"', 'port = "smtp"', 'to = "y"'])
+@pytest.mark.parametrize("line", ["", 'security = "ssl"', 'port = "smtp"', 'to = "y"',
+                                  'security = "none"\nuser = "ken"'])  # fmt: skip
 def test_settings_that_cannot_be_used(post: PostOffice, line: str) -> None:
     host = 'host = "x"' if line else ""
     post.config.write_text(f"[mail]\nsend = true\n{host}\n{line}")
