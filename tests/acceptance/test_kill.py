@@ -61,14 +61,18 @@ def _state(folder: Path) -> str:
 
 
 def _walk(begun: Path, place: Path, arguments: list[str], check: Callable[[Desk, int], None]) -> int:
-    """Kills the call at every moment in turn and checks; returns how many moments there were."""
+    """Kills the call at every moment in turn and checks; returns how many moments there were.
+
+    Always in the same folder: the job remembers which one it left its messages to.
+    """
     old, seen = md5(begun / "register.xlsx"), set[str]()
-    finished = _copied(begun, place / "finished")
-    assert onsite(arguments[0], finished.path, *arguments[1:]).code == 0
-    new, moment = md5(finished.path), 0
+    desk = _copied(begun, place / "desk")
+    assert onsite(arguments[0], desk.path, *arguments[1:]).code == 0
+    new, moment = md5(desk.path), 0
+    shutil.rmtree(desk.folder)
     while True:
         moment += 1
-        desk = _copied(begun, place / str(moment))
+        desk = _copied(begun, place / "desk")
         call = killed(lambda path=desk.path: onsite(arguments[0], path, *arguments[1:]), moment)  # type: ignore[misc]
         assert md5(desk.path) in (old, new), (moment, call)
         state = _state(desk.folder)

@@ -112,7 +112,7 @@ def test_every_file_is_where_it_belongs(attacked: PostOffice) -> None:
     below = {path.relative_to(attacked.folder).parts[0] for path in attacked.folder.rglob("*")}
     assert below <= {
         "orders.xlsx", "onsite.toml", "invoices", "outbox", "work-orders", ".onsite-backups", ".onsite-outbox",
-        ".onsite-templates", ".orders.xlsx.onsite-lock",
+        ".onsite-templates", ".orders.xlsx.onsite-lock", "invoice-index.csv",
     }  # fmt: skip
     assert {path.name for path in root.iterdir()} == {"office", "form.csv"}
     for path in attacked.folder.rglob("*"):
