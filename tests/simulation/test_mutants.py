@@ -16,7 +16,7 @@ from rules.columns import OrderRow
 from sync import filing, intake, issuing, papers, plan
 from sync.papers import write_file
 from sync.plan import Plan
-from sync.registers.google import commit, placing, repair, requests
+from sync.registers.google import commit, placing, requests
 from sync.registers.google.faults import Lost
 from sync.registers.google.transport import Transport
 from sync.state import State
@@ -120,7 +120,7 @@ def blind_retry(patch: Patch) -> None:
 
 
 def no_look_back(patch: Patch) -> None:
-    patch.setattr(repair, "verify", lambda *_: None)
+    patch.setattr(commit, "verify", lambda *_: None)
 
 
 def number_before_commit(patch: Patch) -> None:
