@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from sync.errors import OnsiteError
@@ -104,6 +104,7 @@ def replies(web: Web, tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(call=st.integers(0, 9), found=acts)
+@example(call=1, found=[(0.9678132396271013, [[]])] * 2)
 def test_a_changed_reply(
     web: Web, replies: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: int, found: list[Any]
 ) -> None:
