@@ -105,6 +105,7 @@ def replies(web: Web, tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
 )  # fmt: skip
 @given(call=st.integers(0, 9), found=acts)
 @example(call=1, found=[(0.9678132396271013, [[]])] * 2)
+@example(call=5, found=[(0.8002918374454169, 10**400)] * 3)
 def test_a_changed_reply(
     web: Web, replies: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: int, found: list[Any]
 ) -> None:

@@ -25,6 +25,8 @@ TOKENS = 1_400_000_000
 """Below the first of the numbers that tokens take. They only grow, and there is room for more runs than ever come."""
 _TOKENS_END = 2_000_000_000
 _CELLS = frozenset({str, int, float, bool, type(None)})
+_MOST = 10**300
+"""Cells hold floating-point numbers; larger ones are a garbled reply."""
 _ADDRESS_ROOM = 6_000
 """Characters of an address that hold the names of tabs."""
 
@@ -122,7 +124,7 @@ def _parts(ranges: Sequence[str]) -> Iterator[list[str]]:
 
 def grid_of(title: str, rows: list[list[Any]]) -> Grid:
     """A tab's values as the run wants them: blanks as None, numbers in date columns as moments. Raises TypeError."""
-    if not all(value.__class__ in _CELLS for row in rows for value in row):
+    if not all(v.__class__ in _CELLS and (v.__class__ is not int or -_MOST < v < _MOST) for row in rows for v in row):
         raise TypeError("a cell holds what is no value")
     clean: list[list[Raw]] = [[None if value == "" else value for value in row] for row in rows]
     for col in dated(title, clean[0] if clean else ()):
