@@ -71,7 +71,11 @@ class Kind(Generic[T_co]):
 
     def read(self, raw: Raw, zone: ZoneInfo) -> Cell[T_co]:
         """The cell as understood; never raises, and equal cells give the same object."""
-        return _NOTHING if raw is None else self._remembered(raw, zone)
+        if raw is None:
+            return _NOTHING
+        if isinstance(raw, float) and raw == 0:
+            raw = 0.0  # no spreadsheet knows another zero, and -0.0 equals it, but would be shown as -0
+        return self._remembered(raw, zone)
 
     def _read(self, raw: Raw, zone: ZoneInfo) -> Cell[T_co]:
         if is_blank(raw):
