@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from sync.config import EMULATOR, Config
 from sync.errors import UsageFault
+from sync.registers.address import key_in
 from sync.registers.base import Register
 from sync.registers.workbook import WorkbookRegister
 
-_SHEET = re.compile(r"https?://docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]+)|([A-Za-z0-9_-]{20,})")
-_SHORT = re.compile(r"[A-Za-z0-9_-]+")
+_LONG = 20
+"""Characters from which on a word is a key of Google's; other servers may have shorter ones."""
 
 
 def is_google(target: str) -> bool:
     """Whether this names a Google Sheet; a file that exists, or ends like a workbook, is one."""
     if target.lower().endswith((".xlsx", ".xlsm")) or Path(target).exists():
         return False
-    return bool(_SHEET.match(target) or (os.environ.get(EMULATOR) and _SHORT.fullmatch(target)))
+    key = key_in(target)
+    return key is not None and (key != target.strip() or len(key) >= _LONG or bool(os.environ.get(EMULATOR)))
 
 
 def workbook_path(target: str) -> Path | None:
@@ -29,8 +30,7 @@ def workbook_path(target: str) -> Path | None:
 
 def same_register(target: str) -> str:
     """Equal for what names the same register in another way."""
-    match = _SHEET.match(target) if is_google(target) else None
-    return f"sheet {match[1] or match[2]}" if match else str(Path(target).resolve())
+    return f"sheet {key_in(target)}" if is_google(target) else str(Path(target).resolve())
 
 
 def open_register(target: str, config: Config) -> Register:

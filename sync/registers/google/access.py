@@ -20,19 +20,19 @@ from requests.adapters import HTTPAdapter
 
 from sync.config import EMULATOR
 from sync.errors import UsageFault
+from sync.registers.address import key_in
 from sync.registers.google.faults import NoAccess
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
-_ADDRESS = re.compile(r"https?://docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]+)")
+_PUBLISHED = "e"
+"""What stands for the key in the address of a published copy, …/d/e/…, which can't be written."""
 
 
 def key_of(target: str) -> str:
     """The key in a spreadsheet's address, or the key itself. Raises UsageFault."""
-    match = _ADDRESS.match(target.strip())
-    if match and match[1] != "e":  # …/d/e/… is a published copy, which can't be written
-        return match[1]
-    if re.fullmatch(r"[A-Za-z0-9_-]+", target.strip()):
-        return target.strip()
+    key = key_in(target)
+    if key and key != _PUBLISHED:
+        return key
     raise UsageFault(
         f"{target} is not a Google Sheet's address: copy it from the browser, such as "
         "https://docs.google.com/spreadsheets/d/KEY/edit."
