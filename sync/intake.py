@@ -87,22 +87,29 @@ def _questions(titles: Sequence[str]) -> Iterator[tuple[int, int, Heading[object
             yield place, int(match[1]), _SITE_QUESTIONS[match[2]]
 
 
-def read_answers(titles: Sequence[str], rows: Iterable[Sequence[Raw]], zone: ZoneInfo) -> Iterator[Answer]:
+def answers_of(name: str, titles: Sequence[str], rows: Iterable[Sequence[Raw]], zone: ZoneInfo) -> Source:
     """The answers of a form tab or its download, in their order; rows without a Timestamp are no answers."""
     keys = [squash(title) for title in titles]
     if squash(FORM_TIMESTAMP) not in keys:
-        return
+        return Source()
     when, questions = keys.index(squash(FORM_TIMESTAMP)), list(_questions(titles))
-    for row in rows:
-        at = TIMESTAMP.read(row[when] if when < len(row) else None, zone).value
-        if at is None:
-            continue
-        cells: dict[int, dict[str, Raw]] = {0: {}}
-        for place, site, column in questions:
-            raw = clean(row[place]) if place < len(row) else None
-            if raw is not None:
-                cells.setdefault(site, {})[column.key] = raw
-        yield Answer(at, cells.pop(0), {site: found for site, found in cells.items() if _is_place(found)})
+    answers, unstamped = [], []
+    for number, row in enumerate(rows, 2):
+        stamp = TIMESTAMP.read(row[when] if when < len(row) else None, zone)
+        if stamp.value is not None:
+            answers.append(_answer(stamp.value, questions, row))
+        elif stamp.unreadable:
+            unstamped.append(f"{name}, row {number}")
+    return Source(answers, unstamped)
+
+
+def _answer(at: datetime, questions: Iterable[tuple[int, int, Heading[object]]], row: Sequence[Raw]) -> Answer:
+    cells: dict[int, dict[str, Raw]] = {0: {}}
+    for place, site, column in questions:
+        raw = clean(row[place]) if place < len(row) else None
+        if raw is not None:
+            cells.setdefault(site, {})[column.key] = raw
+    return Answer(at, cells.pop(0), {site: found for site, found in cells.items() if _is_place(found)})
 
 
 def _is_place(cells: Mapping[str, Raw]) -> bool:
@@ -110,17 +117,9 @@ def _is_place(cells: Mapping[str, Raw]) -> bool:
     return not all(is_blank(raw) for raw in cells.values())
 
 
-def _source(name: str, titles: Sequence[str], rows: Sequence[Sequence[Raw]], zone: ZoneInfo) -> Source:
-    keys = [squash(title) for title in titles]
-    when = keys.index(squash(FORM_TIMESTAMP)) if squash(FORM_TIMESTAMP) in keys else len(keys)
-    stamps = (TIMESTAMP.read(row[when] if when < len(row) else None, zone) for row in rows)
-    unstamped = [f"{name}, row {number}" for number, stamp in enumerate(stamps, 2) if stamp.unreadable]
-    return Source(list(read_answers(titles, rows, zone)), unstamped)
-
-
 def answers_in_tab(grid: Grid | None, zone: ZoneInfo) -> Source:
     """The answers in the form tab; none where the register has no such tab."""
-    return _source(grid.title, headers(grid), grid.rows[1:], zone) if grid else Source()
+    return answers_of(grid.title, headers(grid), grid.rows[1:], zone) if grid else Source()
 
 
 def _decoded(data: bytes) -> str:
@@ -156,7 +155,7 @@ def answers_in_csv(path: Path, zone: ZoneInfo) -> Source:
         raise UsageFault(f"{path.name} is not a whole CSV file ({fault}): download the answers anew.") from fault
     if not rows or squash(FORM_TIMESTAMP) not in [squash(title) for title in rows[0]]:
         raise UsageFault(f'{path.name} has no column "{FORM_TIMESTAMP}": choose the download of the form\'s answers.')
-    return _source(path.name, rows[0], rows[1:], zone)
+    return answers_of(path.name, rows[0], rows[1:], zone)
 
 
 def new_answers(

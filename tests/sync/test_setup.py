@@ -22,7 +22,7 @@ from rules.words import Status
 from sync.commands.layout import FORM_QUESTIONS, form_columns
 from sync.commands.setup import create, init_workbook
 from sync.errors import Changed, Unreachable, UsageFault
-from sync.intake import read_answers
+from sync.intake import answers_of
 from sync.registers.workbook import WorkbookRegister
 from sync.tabs import find_tabs
 from sync.xlsx import Book
@@ -78,7 +78,7 @@ def test_the_form_tab_asks_what_the_job_reads(book: openpyxl.Workbook) -> None:
     titles = [str(cell.value) for cell in book[FORM][1]]
     assert titles == [header for header, _ in form_columns()]
     answers = ["2026/11/24 9:00:00", *("x" * len(titles[1:]))]
-    (answer,) = read_answers(titles, [answers], Settings().time_zone)
+    (answer,) = answers_of("answers.csv", titles, [answers], Settings().time_zone).answers
     assert answer.order.keys() == {c.key for c in FORM_QUESTIONS}
     assert [len(cells) for cells in answer.sites.values()] == [8, 8]
     assert all(c.owner is Owner.HUMAN for c in FORM_QUESTIONS)
