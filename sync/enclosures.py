@@ -12,6 +12,7 @@ from sync.documents.letter import Attached
 from sync.documents.names import safe
 from sync.documents.pdf import pdf_of, program
 from sync.documents.work_order import render, template_for
+from sync.errors import Undelivered
 from sync.papers import Report
 from sync.state import State
 
@@ -42,7 +43,7 @@ class Enclosures:
     pdf: bool = False
 
     def of(self, message: Message, report: Report) -> Enclosing:
-        """The files of a message. Raises ValueError, OSError where one that it can't go without is missing."""
+        """The files of a message. Raises Undelivered, OSError where one that it can't go without is missing."""
         if message.kind in BILLS:
             return Enclosing((self._invoice(message.invoice),))
         if message.photo_ids:
@@ -61,14 +62,14 @@ class Enclosures:
         invoice = self.state.invoices[number]
         path = self.out / invoice.file
         if not path.is_file():
-            raise ValueError(f"{path.name} is not there yet")
+            raise Undelivered(f"{path.name} is not there yet")
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != invoice.sha256:
-            raise ValueError(f"{path.name} was changed since it was issued: delete it, and the next run makes it again")
+            raise Undelivered(f"{path.name} was changed since it was issued: delete it, the next run makes it again")
         if not self.pdf or program() is None:
             return Attached(path.name, data)
         if not pdf_of(path).is_file():
-            raise ValueError(f"{pdf_of(path).name} is not there yet")
+            raise Undelivered(f"{pdf_of(path).name} is not there yet")
         return Attached(pdf_of(path).name, pdf_of(path).read_bytes())
 
     def _photos(self, message: Message, report: Report) -> Enclosing:

@@ -19,9 +19,11 @@ from sync.documents.letter import Sender, leaks, letter, stamped
 from sync.documents.messages import words
 from sync.documents.telling import facts_of
 from sync.enclosures import PHOTOS, WORK_ORDER, Enclosing, Enclosures
+from sync.errors import Undelivered
 from sync.messaging import WITH_PHOTOS, about
 from sync.outbox import GONE, OUTBOX, Outbox, Stage
 from sync.papers import Report, write_file
+from sync.runlog import told
 from sync.smtp import Down, Later, Line, Lost, Refused
 from sync.state import State
 
@@ -96,7 +98,7 @@ class _Delivery:
                 try:
                     self._one(key, message, note.stage if note else None)
                 except Exception as fault:  # one message must not keep the others from going out
-                    self.report.unwritten.append(f"{message.order_id}, {about(message)}: {fault}")
+                    self.report.unwritten.append(f"{message.order_id}, {about(message)}: {told(fault)}")
         if self.down:
             self.report.unwritten.append(self.down)
         return self.tried
@@ -131,7 +133,7 @@ class _Delivery:
         mail = letter(message, text, self.sender, visit, enclosed.files)
         found = leaks(mail, self.office.engineer_emails) if message.kind in BILLS else []
         if found:
-            raise ValueError(f"it would hold an engineer's e-mail address ({found[0]}): nothing was written")
+            raise Undelivered(f"it would hold an engineer's e-mail address ({found[0]}): nothing was written")
         return mail, enclosed
 
     def _draft(self, key: str, message: Message, mail: EmailMessage) -> None:
@@ -155,7 +157,7 @@ class _Delivery:
 
     def _send(self, key: str, message: Message, mail: EmailMessage, enclosed: Enclosing) -> None:
         if not self.sender.address:
-            raise ValueError("nobody to send it from: write `sender` under [mail], or Company email in Settings")
+            raise Undelivered("nobody to send it from: write `sender` under [mail], or Company email in Settings")
         ready = stamped(mail, message, self.sender.address.rpartition("@")[2])
         now = self.office.now
         try:

@@ -13,6 +13,8 @@ from typing import Protocol
 from rules.invoice import Invoice
 from sync.appending import Cut
 from sync.documents.invoice import guard, render, template_for
+from sync.errors import Undelivered
+from sync.runlog import told
 from sync.state import State
 
 ANSWERS = "form-answers"
@@ -40,7 +42,7 @@ def deliver(state: State, emails: tuple[str, ...], out: Path, templates: Path | 
             _write_invoice(invoice, path, out, templates, emails)
             report.files.append(path)
         except Exception as fault:  # one document must not keep the others from being made
-            report.unwritten.append(f"{path.name}: {fault}")
+            report.unwritten.append(f"{path.name}: {told(fault)}")
 
 
 def keep_long_texts(texts: Sequence[tuple[str, Sequence[Cut]]], out: Path, report: Report) -> None:
@@ -58,10 +60,10 @@ def keep_long_texts(texts: Sequence[tuple[str, Sequence[Cut]]], out: Path, repor
 def _write_invoice(invoice: Invoice, path: Path, out: Path, templates: Path | None, emails: tuple[str, ...]) -> None:
     data = render(invoice, _template(invoice, out, templates))
     if hashlib.sha256(data).hexdigest() != invoice.sha256:
-        raise ValueError("its bytes differ from those in the ledger: nothing was written")
+        raise Undelivered("its bytes differ from those in the ledger: nothing was written")
     leaks = guard(data, path.name, emails)
     if leaks:
-        raise ValueError(f"it would hold an engineer's e-mail address ({leaks[0]}): nothing was written")
+        raise Undelivered(f"it would hold an engineer's e-mail address ({leaks[0]}): nothing was written")
     write_file(path, data)
 
 
@@ -72,7 +74,7 @@ def _template(invoice: Invoice, out: Path, templates: Path | None) -> bytes:
         return kept.read_bytes()
     template = template_for(invoice.languages, templates)
     if hashlib.sha256(template).hexdigest() != invoice.template:
-        raise ValueError("the template it was made from is gone: put it back under .onsite-templates")
+        raise Undelivered("the template it was made from is gone: put it back under .onsite-templates")
     write_file(kept, template)
     return template
 

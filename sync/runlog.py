@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sync.errors import OnsiteError
 from sync.masking import masked
 
 _OURS = ("rules", "sync", "templates")
@@ -38,6 +39,18 @@ class RunLog:
                 self._write(line)
             except (OSError, ValueError):
                 return
+
+
+def told(fault: Exception) -> str:
+    """What may be said of what went wrong: our own sentence, or the system's; of a bug only where it is."""
+    if isinstance(fault, OnsiteError | OSError):
+        return str(fault)
+    return named(fault)
+
+
+def named(bug: BaseException) -> str:
+    """A bug by its kind and its place."""
+    return f"a bug of ours, please report it: {type(bug).__name__} in {place_of(bug)}"
 
 
 def place_of(bug: BaseException) -> str:

@@ -15,7 +15,7 @@ from sync.commands.syncing import run_scheduled
 from sync.errors import InUse, OnsiteError
 from sync.opened import Door
 from sync.opening import workbook_path
-from sync.runlog import RunLog, place_of
+from sync.runlog import RunLog, named
 from sync.watchdog import Watchdog
 
 JITTER = 0.1
@@ -112,4 +112,4 @@ class Worker:
         except OnsiteError as fault:
             return Ending(fault.exit_code, str(fault), {})
         except BaseException as bug:  # one register's bug must not stop the others
-            return Ending(_BUG, f"a bug of ours, please report it: {type(bug).__name__} in {place_of(bug)}", {})
+            return Ending(_BUG, named(bug), {})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules.words import Language
 from sync.documents.blocks import Block, blocks
+from sync.errors import Undelivered
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -24,7 +25,7 @@ _BETWEEN = "\n\n" + "-" * 40 + "\n\n"
 _MAX_SUBJECT = 200
 
 
-class WordingFault(ValueError):
+class WordingFault(Undelivered):
     """A template that can't be used: names it, and says what is wrong."""
 
 

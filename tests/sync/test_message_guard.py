@@ -148,6 +148,16 @@ def test_a_template_that_is_mended(post: PostOffice) -> None:
     assert post.draft("availability")["Subject"] == "Mended ORD-2026-0001"
 
 
+def test_what_nobody_foresaw_tells_no_names(post: PostOffice) -> None:
+    """A bug's own text may hold any cell's: here an engineer's name is taken for the name of an encoding."""
+    own = _faulty(post, "availability.en.j2")
+    (own / "messages" / "availability.en.j2").write_text("Subject: x\n\n{{ 'x'.encode(engineers[0]) }}\n", "utf-8")
+    post.config.write_text(f'templates = "{own}"')
+    post.ordered({"Assigned engineers": "Eve Entry"})
+    error = post.faulty()
+    assert "ORD-2026-0001" in error and "LookupError" in error and "Eve" not in error
+
+
 # --- photo IDs
 
 
