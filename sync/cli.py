@@ -60,12 +60,15 @@ def _named(ctx: click.Context, param: click.Parameter, value: str) -> str:
 
 
 _PATH = click.Path(path_type=Path)
+_CONFIG = click.option(
+    "--config", "config_file", type=_PATH, help="Machine settings (default: ONSITE_CONFIG, else onsite.toml here)."
+)
 _REGISTER = click.argument("register", callback=_named)
 _SHARED = (
     click.option("--out", type=_PATH, help="Where invoices and messages go."),
     click.option("--now", callback=_moment, metavar="ISO-TIME", help="Run as of then."),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
-    click.option("--config", "config_file", type=_PATH, help="Machine settings (default: onsite.toml here)."),
+    _CONFIG,
 )
 
 
@@ -141,7 +144,7 @@ def _interval(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 @click.option("--once", is_flag=True, help="One run of each, then stop.")
 @click.option("--log-json", is_flag=True, help="A JSON object a line, for machines.")
 @click.option("--out", type=_PATH, help="Where invoices and messages go.")
-@click.option("--config", "config_file", type=_PATH, help="Machine settings (default: onsite.toml here).")
+@_CONFIG
 def run_command(
     registers: tuple[str, ...],
     every: int | None,
