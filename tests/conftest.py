@@ -90,6 +90,17 @@ class Samples:
     form: Path  # form answers (.csv)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def ample_quota() -> None:
+    """All tests share a process, and with it Google's quota: each would wait for the calls of those before it.
+
+    What keeps it is tested with limiters on clocks that nobody waits for.
+    """
+    from sync.registers.google.pace import SHARED
+
+    SHARED._most = 1_000_000
+
+
 @pytest.fixture(scope="session")
 def samples() -> Samples:
     found = Samples(

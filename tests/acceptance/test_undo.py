@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 import pytest
 
-from sync.registers.google.pace import SHARED
 from tests.acceptance.desk import NOW, Desk, Done, onsite, tree
 from tests.sheets_server import SheetsServer
 from tests.sheets_server.grids import tabs_of_workbook
@@ -116,7 +115,6 @@ def fresh(
     if request.param == "workbook":
         return OnDisk(Path(shutil.copytree(begun("small"), tmp_path / "desk")) / "register.xlsx")
     monkeypatch.setenv("SHEETS_EMULATOR_HOST", web.host)
-    monkeypatch.setattr(SHARED, "wait", lambda _: None)  # Google's quota is of no interest here
     return OnTheWeb(web, begun("small") / "register.xlsx", tmp_path)
 
 

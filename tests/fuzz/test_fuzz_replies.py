@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from sync.errors import OnsiteError
-from sync.registers.google.pace import SHARED
 from sync.run import Asked, sync
 from tests.acceptance.desk import NOW, onsite
 from tests.fuzz.odd import bounded
@@ -106,10 +105,7 @@ def replies(web: Web, tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
 @given(call=st.integers(0, 9), found=acts)
 @example(call=1, found=[(0.9678132396271013, [[]])] * 2)
 @example(call=5, found=[(0.8002918374454169, 10**400)] * 3)
-def test_a_changed_reply(
-    web: Web, replies: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: int, found: list[Any]
-) -> None:
-    monkeypatch.setattr(SHARED, "wait", lambda _: None)
+def test_a_changed_reply(web: Web, replies: list[Any], tmp_path: Path, call: int, found: list[Any]) -> None:
     number = call % len(replies)
     web.anew()
     text = json.dumps(changed(replies[number], found))

@@ -9,7 +9,7 @@ import pytest
 
 from sync.plan import Write
 from sync.registers.google.batch import MOST_BYTES
-from sync.registers.google.pace import SHARED, Limiter
+from sync.registers.google.pace import Limiter
 from sync.registers.google.requests import size
 from tests.acceptance.desk import NOW, onsite
 from tests.conftest import DATA
@@ -135,7 +135,6 @@ def test_a_whole_run_says_truly_how_many_calls_it_made(
 ) -> None:
     """First run, quiet run, one order changed, heartbeat; a further write only where more than 2 MB are written."""
     monkeypatch.setenv("SHEETS_EMULATOR_HOST", server.host)
-    monkeypatch.setattr(SHARED, "_most", 10_000)
     desk = started(server, DATA / "register-small.xlsx", tmp_path)
     template = server.sheet("Orders", desk.key)
     reference = desk.people.column("Orders", "Client reference") - 1

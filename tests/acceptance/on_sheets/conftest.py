@@ -21,11 +21,8 @@ def sheets() -> Iterator[SheetsServer]:
 
 @pytest.fixture(autouse=True)
 def quick(sheets: SheetsServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At this server, with a fresh quota for every test."""
-    from sync.registers.google.pace import SHARED
-
+    """At this server, without what tests before left on it."""
     monkeypatch.setenv("SHEETS_EMULATOR_HOST", sheets.host)
-    monkeypatch.setattr(SHARED, "_most", 10_000)
     sheets.faults.clear()
     sheets.hooks.clear()
     sheets.log.clear()
