@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 from rules.message import BILLS, Message
 from rules.models import Office
@@ -14,6 +13,7 @@ from sync.documents.pdf import pdf_of, program
 from sync.documents.work_order import render, template_for
 from sync.errors import Undelivered
 from sync.papers import Report
+from sync.post import Post
 from sync.state import State
 
 PHOTO_IDS = "photo-ids"
@@ -37,10 +37,7 @@ class Enclosures:
 
     state: State
     office: Office
-    out: Path
-    templates: Path | None
-    photo_ids: Path | None
-    pdf: bool = False
+    post: Post
 
     def of(self, message: Message, report: Report) -> Enclosing:
         """The files of a message. Raises Undelivered, OSError where one that it can't go without is missing."""
@@ -54,19 +51,19 @@ class Enclosures:
 
     def _work_order(self, message: Message) -> Attached:
         languages = message.details.languages if message.details else ()
-        data = render(message, self.office.settings, template_for(languages, self.templates))
+        data = render(message, self.office.settings, template_for(languages, self.post.config.templates))
         at = message.at.astimezone(self.office.zone)
         return Attached(f"{at:%Y%m%d-%H%M}_work-order_{message.order_id}.xlsx", data)
 
     def _invoice(self, number: str) -> Attached:
         invoice = self.state.invoices[number]
-        path = self.out / invoice.file
+        path = self.post.out / invoice.file
         if not path.is_file():
             raise Undelivered(f"{path.name} is not there yet")
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != invoice.sha256:
             raise Undelivered(f"{path.name} was changed since it was issued: delete it, the next run makes it again")
-        if not self.pdf or program() is None:
+        if not self.post.config.pdf or program() is None:
             return Attached(path.name, data)
         if not pdf_of(path).is_file():
             raise Undelivered(f"{pdf_of(path).name} is not there yet")
@@ -85,7 +82,7 @@ class Enclosures:
 
     def _photo(self, name: str) -> Attached:
         """Names may be those of files in the folder, or begin with it. Links that lead elsewhere count as outside."""
-        folder = (self.photo_ids or self.out / PHOTO_IDS).resolve()
+        folder = (self.post.config.photo_ids or self.post.out / PHOTO_IDS).resolve()
         places = [(base / name).resolve() for base in (folder, folder.parent)]
         inside = [path for path in places if path.is_relative_to(folder)]
         if not inside:

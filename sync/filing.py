@@ -12,8 +12,8 @@ from pathlib import Path
 from rules.invoice import Invoice
 from rules.money import minor_digits
 from sync.documents.pdf import NotPrinted, pdf_of, printed, program
-from sync.mail import Post
 from sync.papers import Report, deliver, write_file
+from sync.post import Post
 from sync.state import State
 
 INDEX = "invoice-index.csv"
@@ -28,9 +28,9 @@ _ALIVE = "=+-@＝＋－＠\t\r\n"
 
 def file_invoices(state: State, emails: tuple[str, ...], post: Post, report: Report) -> None:
     """Writes what is missing of the archive. What fails is noted, and made by the next run."""
-    deliver(state, emails, post.out, post.templates, report)
+    deliver(state, emails, post.out, post.config.templates, report)
     _keep_index(state, post.out, report)
-    office = program() if post.pdf else None
+    office = program() if post.config.pdf else None
     if office:
         _print(state, post.out, office, report)
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
-from pathlib import Path
 
 from filelock import Timeout
 
-from rules.message import BILLS, Message, digest
+from rules.message import BILLS, Message
 from rules.models import Office
-from sync.config import Mail
 from sync.documents.calendar import entry
 from sync.documents.letter import Sender, leaks, letter, stamped
 from sync.documents.messages import words
@@ -23,6 +19,7 @@ from sync.errors import Undelivered
 from sync.messaging import WITH_PHOTOS, about
 from sync.outbox import GONE, OUTBOX, Outbox, Stage
 from sync.papers import Report, write_file
+from sync.post import Post
 from sync.runlog import told
 from sync.smtp import Down, Later, Line, Lost, Refused
 from sync.state import State
@@ -30,24 +27,6 @@ from sync.state import State
 ELSEWHERE = timedelta(hours=1)
 """How long a message that was decided on at another desk is left to it."""
 _LOST = "nobody knows whether it was sent; ask them, and send the draft if not"
-
-
-@dataclass(frozen=True)
-class Post:
-    """What the post needs to know beside the register: where files are, and whether mail is sent."""
-
-    out: Path
-    templates: Path | None = None
-    mail: Mail = field(default_factory=Mail)
-    photo_ids: Path | None = None
-    """The one folder that photo IDs may be taken from; `photo-ids` below `out` where it isn't said."""
-    pdf: bool = False
-    """Whether clients get PDFs, where LibreOffice is there to make them."""
-
-    @property
-    def desk(self) -> str:
-        """A mark of this machine and folder."""
-        return digest(f"{socket.gethostname()} {self.out.absolute()}")
 
 
 def announce(state: State, said: Iterable[str], post: Post, report: Report) -> None:
@@ -71,7 +50,7 @@ def deliver_messages(state: State, office: Office, post: Post, report: Report) -
     if all(key in notes and notes[key].stage in (*GONE, Stage.DRAFTED) for key in state.messages):
         return False
     try:
-        with outbox.alone(), Line(post.mail) as line:
+        with outbox.alone(), Line(post.config.mail) as line:
             return _Delivery(state, office, post, report, outbox, line).run()
     except (OSError, Timeout) as fault:
         report.unwritten.append(f"messages: {fault}")
@@ -84,8 +63,8 @@ class _Delivery:
     ) -> None:
         self.state, self.office, self.post, self.report = state, office, post, report
         self.outbox, self.line = outbox, line
-        self.sender = Sender(post.mail.sender or office.settings.company_email)
-        self.enclosures = Enclosures(state, office, post.out, post.templates, post.photo_ids, post.pdf)
+        self.sender = Sender(post.config.mail.sender or office.settings.company_email)
+        self.enclosures = Enclosures(state, office, post)
         self.down, self.desk = "", post.desk
         self.tried = False
 
@@ -104,7 +83,7 @@ class _Delivery:
         return self.tried
 
     def _one(self, key: str, message: Message, stage: Stage | None) -> None:
-        sending = self.post.mail.send and not message.draft
+        sending = self.post.config.mail.send and not message.draft
         if sending and self.down:
             return
         mail, enclosed = self._letter(message)
@@ -127,7 +106,7 @@ class _Delivery:
         enclosed = self.enclosures.of(message, self.report)
         text = words(
             str(message.kind), message.languages,
-            lambda language: facts_of(message, settings, invoice, language, enclosed.what), self.post.templates,
+            lambda language: facts_of(message, settings, invoice, language, enclosed.what), self.post.config.templates,
         )  # fmt: skip
         visit = entry(message, self.state.register, self.sender.address, settings.company_name)
         mail = letter(message, text, self.sender, visit, enclosed.files)

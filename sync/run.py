@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from rules.columns import DashboardRow, OrderRow, SystemRow
 from rules.settings import Settings
-from sync.config import Mail
 from sync.dashboard import last_run
 from sync.deciding import Conditions, Decision, decide
 from sync.errors import Changed, Contended, OnsiteError, UsageFault
@@ -19,9 +18,10 @@ from sync.filing import file_invoices
 from sync.gather import Tabs, counts, known_id, rows_of, settings_of
 from sync.golive import go_live
 from sync.intake import answers_in_csv, answers_in_tab
-from sync.mail import Post, announce, deliver_messages
+from sync.mail import announce, deliver_messages
 from sync.outbox import Outbox
 from sync.papers import keep_long_texts
+from sync.post import Post
 from sync.registers.base import Register
 from sync.rounds import together
 from sync.snapshot import Reading
@@ -39,25 +39,16 @@ def unheard(_: str) -> None:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a run was asked for. `now` is aware, or naive in the register's zone; `out` takes the documents."""
+    """What a run was asked for. `now` is aware, or naive in the register's zone."""
 
     now: datetime
-    out: Path
+    post: Post
     form_csv: Path | None = None
     dry_run: bool = False
     force: bool = False
-    templates: Path | None = None
     scheduled: bool = False
-    mail: Mail = field(default_factory=Mail)
-    photo_ids: Path | None = None
     tell: Callable[[str], None] = unheard
     """Takes what a person should hear before anything is written."""
-    pdf: bool = False
-    """Whether invoices are also made as PDF."""
-
-    @property
-    def post(self) -> Post:
-        return Post(self.out, self.templates, self.mail, self.photo_ids, self.pdf)
 
 
 @dataclass
@@ -148,7 +139,7 @@ def _deliver(outcome: Outcome, asked: Asked) -> None:
     decision = outcome.decision
     file_invoices(decision.state, decision.gathered.office.engineer_emails, asked.post, outcome.papers)
     ids = {order.row.number: order.order_id for order in decision.gathered.orders}
-    keep_long_texts([(ids[taken.order.number], taken.cuts) for taken in decision.taken], asked.out, outcome.papers)
+    keep_long_texts([(ids[taken.order.number], taken.cuts) for taken in decision.taken], asked.post.out, outcome.papers)
     outcome.mailed = deliver_messages(decision.state, decision.gathered.office, asked.post, outcome.papers)
 
 
@@ -166,8 +157,8 @@ def look(register: Register, reading: Reading, asked: Asked) -> Outcome:
     sources = [answers_in_tab(find_tab(reading, settings.form_tab), settings.time_zone)]
     if asked.form_csv:
         sources.append(answers_in_csv(asked.form_csv, settings.time_zone))
-    notes = Outbox(asked.out).notes(state.messages)
-    when = Conditions(now, socket.gethostname(), register.max_text, asked.templates, notes, asked.post.desk)
+    notes = Outbox(asked.post.out).notes(state.messages)
+    when = Conditions(now, socket.gethostname(), register.max_text, asked.post.config.templates, notes, asked.post.desk)
     decision = decide(tabs, state, settings, [source.answers for source in sources], when)
     unstamped = tuple(place for source in sources for place in source.unstamped)
     return Outcome(decision, settings, asked.dry_run, unstamped=unstamped)

@@ -20,10 +20,11 @@ from sync.filing import file_invoices
 from sync.gather import Tabs, rows_of, settings_of
 from sync.issuing import Issued, credit, write_ledger
 from sync.journal import Event
-from sync.mail import Post, announce, deliver_messages
+from sync.mail import announce, deliver_messages
 from sync.messaging import for_invoice, remember
 from sync.opening import open_register, out_folder
 from sync.plan import Plan
+from sync.post import Post
 from sync.registers.base import Register
 from sync.restored import is_first_run
 from sync.run import Papers, check_clock, moment, until_written
@@ -37,7 +38,7 @@ def run_credit(
     """Issue the note, write its file and take it to the client. Raises UsageFault where it can't be credited."""
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
-    post, papers = Post(folder, config.templates, config.mail, config.photo_ids, config.pdf), Papers()
+    post, papers = Post(folder, config), Papers()
     done, state, office = until_written(register, lambda: _attempt(register, number, reason, now, post, papers))
     file_invoices(state, office.engineer_emails, post, papers)
     deliver_messages(state, office, post, papers)
@@ -61,7 +62,7 @@ def _attempt(
     at = moment(now, settings)
     check_clock(tabs, state, settings, at)
     office = Office(now=at, settings=settings, engineers=rows_of(tabs, EngineerRow, settings.time_zone))
-    done = credit(state, office, number, reason, post.templates)
+    done = credit(state, office, number, reason, post.config.templates)
     before = set(state.messages)
     said = remember(state, [for_invoice(done.invoice, office)], office, post.desk)
     plan = _plan(register, tabs, state, office, done, said)

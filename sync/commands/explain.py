@@ -22,6 +22,7 @@ from sync.config import load
 from sync.errors import UsageFault
 from sync.gather import Tabs, rows_of, settings_of
 from sync.opening import open_register, out_folder
+from sync.post import Post
 from sync.report import order_as_json
 from sync.run import Asked, look
 from sync.tabs import find_tabs
@@ -32,7 +33,7 @@ def run_explain(target: str, wanted: str, out: Path | None, now: datetime, confi
     config = load(config_file)
     register = open_register(target, config)
     reading = register.read()
-    asked = Asked(now, out_folder(target, out, config), dry_run=True, force=True, templates=config.templates)
+    asked = Asked(now, Post(out_folder(target, out, config), config), dry_run=True, force=True)
     outcome = look(register, reading, asked)
     gathered = outcome.decision.gathered
     courses, crashes = survey(gathered.orders, gathered.office)

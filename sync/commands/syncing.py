@@ -11,6 +11,7 @@ from typing import Any
 from rules.words import Severity
 from sync.config import load
 from sync.opening import open_register, out_folder
+from sync.post import Post
 from sync.report import as_json, changes_as_text, faults, figures, in_short, summary
 from sync.run import Asked, Outcome, look, sync, unheard
 
@@ -44,10 +45,7 @@ def run_once(
     """One run. Exit code 5 where a document could not be written, or an order met a bug of ours."""
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
-    asked = Asked(
-        now, folder, form_csv, dry_run, force, config.templates, False, config.mail, config.photo_ids, tell,
-        config.pdf,
-    )
+    asked = Asked(now, Post(folder, config), form_csv, dry_run, force, tell=tell)
     outcome = sync(register, asked)
     told = partial(_dry_lines if dry_run else summary, outcome, folder)
     return Done(partial(_object, outcome, target, folder, register), told, _exit_code(outcome), faults(outcome))
@@ -62,12 +60,8 @@ def run_scheduled(
 ) -> tuple[int, str, dict[str, Any]]:
     """A run that nobody looks at: its exit code, a sentence, figures. It waits while a person has to look first."""
     config = load(config_file)
-    register, folder = open_register(target, config), out_folder(target, out, config)
-    asked = Asked(
-        now, folder, templates=config.templates, scheduled=True, mail=config.mail, photo_ids=config.photo_ids,
-        pdf=config.pdf,
-    )
-    outcome = sync(register, asked)
+    post = Post(out_folder(target, out, config), config)
+    outcome = sync(open_register(target, config), Asked(now, post, scheduled=True))
     return _exit_code(outcome), in_short(outcome), figures(outcome)
 
 
@@ -75,7 +69,7 @@ def run_check(target: str, out: Path | None, now: datetime, config_file: Path | 
     """Flags only. Exit code 1 where there is a BLOCK."""
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
-    outcome = look(register, register.read(), Asked(now, folder, form_csv, dry_run=True, templates=config.templates))
+    outcome = look(register, register.read(), Asked(now, Post(folder, config), form_csv, dry_run=True))
     flags = [flag for verdict in outcome.decision.verdicts for flag in verdict.flags]
     blocked = any(flag.severity is Severity.BLOCK for flag in flags)
     told = partial(_flag_lines, outcome)

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from sync.errors import OnsiteError
+from sync.post import Post
 from sync.run import Asked, sync
 from tests.acceptance.desk import NOW, onsite
 from tests.fuzz.odd import bounded
@@ -71,7 +72,7 @@ class Web:
         self.book = server.books[key]
 
     def run(self, folder: Path) -> None:
-        asked = Asked(datetime.fromisoformat(NOW), folder)
+        asked = Asked(datetime.fromisoformat(NOW), Post(folder))
         sync(opened(self.server, self.key, Clock()), asked)
 
     def anew(self) -> None:

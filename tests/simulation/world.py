@@ -20,6 +20,7 @@ from sync.documents import letter
 from sync.documents.guard import guard
 from sync.documents.invoice import render as paper_of
 from sync.errors import OnsiteError, UsageFault
+from sync.post import Post
 from sync.run import Asked, sync
 from tests.sheets_server.faults import Call
 from tests.sheets_server.faults import Fault as NetFault
@@ -160,7 +161,7 @@ class World:
 
     def _sync(self, force: bool) -> int:
         try:
-            outcome = sync(self.desk.register(), Asked(self.now, self.out, force=force))
+            outcome = sync(self.desk.register(), Asked(self.now, Post(self.out), force=force))
         except Died:
             return DIED
         except UsageFault as fault:
@@ -242,7 +243,7 @@ class _Inner:
         world.acts += 1
         world.disturbed = True
         try:
-            sync(world.desk.register(), Asked(world.now, world.out))
+            sync(world.desk.register(), Asked(world.now, Post(world.out)))
         except OnsiteError:
             return
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rules.columns import OrderRow, Owner
+from sync.post import Post
 from sync.registers.google import GoogleRegister
 from sync.registers.google.pace import Limiter
 from sync.registers.google.setup import ensure
@@ -52,7 +53,7 @@ class GoogleDesk:
 
     def run(self, now: datetime = NOW, **options: Any) -> Outcome:
         """A run of the job. `options` are those of Transport."""
-        return sync(self.opened(**options), Asked(now, self.folder))
+        return sync(self.opened(**options), Asked(now, Post(self.folder)))
 
     def rows(self, tab: str = "Orders") -> list[dict[str, Any]]:
         """The rows of a tab by header; blank ones are left out."""
