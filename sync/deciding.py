@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from rules.answers import Answer, new_answers
 from rules.cells import Raw
 from rules.columns import DashboardRow, LogRow, OrderRow, Row, SiteRow, SystemRow
 from rules.register import judge_register
@@ -19,7 +20,6 @@ from sync import dashboard, messaging
 from sync.appending import Taken, take_in, write_rows
 from sync.gather import Gathered, Tabs, counts, gather, known_id, rows_of
 from sync.history import KEPT, record
-from sync.intake import Answer, new_answers
 from sync.issuing import Issued, issue, write_ledger
 from sync.journal import Event, write_log
 from sync.plan import Plan, last_filled, number

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from rules import answers
 from rules.columns import OrderRow
-from sync import filing, intake, issuing, papers, plan
+from sync import filing, issuing, papers, plan
 from sync.papers import write_file
 from sync.plan import Plan
 from sync.registers.google import commit, placing, requests
@@ -129,7 +130,7 @@ def number_before_commit(patch: Patch) -> None:
 
 
 def forgets_answers(patch: Patch) -> None:
-    patch.setattr(intake, "_unseen", lambda answers, known, zone: list(answers))
+    patch.setattr(answers, "_unseen", lambda answers, known, zone: list(answers))
 
 
 def number_by_counting(patch: Patch) -> None:
