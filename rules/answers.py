@@ -51,13 +51,19 @@ def new_answers(
     Of several in the same second as many are new as there are more than before; sources are counted
     apart and the larger count applies. `taken` has the fingerprints taken in, by Timestamp.
     """
+    by_stamp = [_by_stamp(source) for source in sources]
     found: list[Answer] = []
-    stamps = dict.fromkeys(answer.stamp for source in sources for answer in source)
-    for stamp in stamps:
-        known = taken.get(stamp, [])
-        best = max(([a for a in source if a.stamp == stamp] for source in sources), key=len)
-        found += _unseen(best, known, zone)
+    for stamp in dict.fromkeys(stamp for stamped in by_stamp for stamp in stamped):
+        most = max((stamped.get(stamp, []) for stamped in by_stamp), key=len)
+        found += _unseen(most, taken.get(stamp, ()), zone)
     return sorted(found, key=lambda answer: answer.at)
+
+
+def _by_stamp(answers: Sequence[Answer]) -> dict[str, list[Answer]]:
+    found: dict[str, list[Answer]] = {}
+    for answer in answers:
+        found.setdefault(answer.stamp, []).append(answer)
+    return found
 
 
 def _unseen(answers: Sequence[Answer], known: Sequence[str], zone: ZoneInfo) -> list[Answer]:
