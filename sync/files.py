@@ -8,21 +8,18 @@ import contextlib
 import errno
 import hashlib
 import os
-import re
-import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from sync import opened
+from sync import exchange, opened
+from sync.backups import BACKUPS, KEPT, keep_version, prune
+from sync.beside import discard, left_by_runs, sweep, written_beside
 from sync.errors import Changed, Contended, InUse, OnsiteError, Unreachable
 
-BACKUPS = ".onsite-backups"
-KEPT = 10
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _ATTEMPTS = 3
 
@@ -108,13 +105,13 @@ def replace(path: Path, data: bytes, stamp: Stamp, backups: Path | None = None, 
     target, kept = path.resolve(), list[Path]()
     folder = backups or target.parent / BACKUPS
     try:
-        _swap(path, data, stamp, lambda: kept.append(_backed_up(target, folder)))
+        _swap(path, data, stamp, lambda: kept.append(keep_version(target, folder)))
     except BaseException:
         for backup in kept:
-            backup.unlink(missing_ok=True)
+            discard(backup)
         raise
     _sync_folder(target.parent)
-    _prune(folder, target, keep)
+    prune(folder, target, keep)
     return kept[0]
 
 
@@ -130,19 +127,45 @@ def _swap(path: Path, data: bytes, stamp: Stamp, keep: Callable[[], None]) -> No
     check_free(path)
     try:
         _check_writable(target)
-        temporary = _written_beside(target, data)
+        temporary = written_beside(target, data)
     except OSError as fault:
         raise unwritable(path, fault) from fault
     try:
         check_free(path)
         check_unchanged(path, stamp)
         keep()
-        os.replace(temporary, target)
+        _take_place(temporary, target, stamp)
     except BaseException as fault:
-        temporary.unlink(missing_ok=True)
+        discard(temporary)
         if isinstance(fault, OSError) and not isinstance(fault, OnsiteError):
             raise unwritable(path, fault) from fault
         raise
+
+
+def _take_place(temporary: Path, target: Path, stamp: Stamp) -> None:
+    """The new file under the old one's name. Where somebody saved since the last look, theirs comes back: Changed."""
+    if not exchange.exchanged(temporary, target):
+        check_unchanged(target, stamp)
+        os.replace(temporary, target)
+        return
+    try:
+        check_unchanged(temporary, stamp)
+    except OnsiteError as fault:
+        try:
+            exchange.exchanged(temporary, target)
+        except OSError:
+            os.replace(temporary, target.with_stem(f"{target.stem} (saved meanwhile)"))
+        raise Changed(f"{target.name} was saved by somebody else meanwhile: nothing was written; run again") from fault
+    discard(temporary)
+
+
+def tidy(path: Path) -> None:
+    """Takes away what a run that was killed left beside the file, unless another one is at work."""
+    target = path.resolve()
+    with contextlib.suppress(OSError, OnsiteError):
+        if left_by_runs(target):
+            with locked(path, timeout=0):
+                sweep(target)
 
 
 def _moment(status: os.stat_result) -> tuple[int, int, int, int]:
@@ -153,69 +176,6 @@ def _check_writable(target: Path) -> None:
     """A file marked read-only could be replaced all the same: its mark is a person's wish."""
     if not target.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(target, os.W_OK):
         raise Unreachable(f"{target.name} is read-only: nothing was written. Allow writing to it and run again")
-
-
-def _written_beside(target: Path, data: bytes) -> Path:
-    """A temporary file in the same folder, safely on disk, with the rights of the file it will replace."""
-    prefix = f".onsite-{hashlib.sha256(target.name.encode()).hexdigest()[:12]}-"
-    for left in target.parent.glob(f"{prefix}*.tmp"):  # by a run that was killed: no other is at work
-        left.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            _copy_rights(target, temporary)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
-
-
-def _copy_rights(source: Path, target: Path) -> None:
-    status = source.stat()
-    if hasattr(os, "chown"):
-        for user, group in ((-1, status.st_gid), (status.st_uid, -1)):
-            with contextlib.suppress(OSError):  # only root gives files away
-                os.chown(target, user, group)
-    os.chmod(target, stat.S_IMODE(status.st_mode))
-    if hasattr(os, "listxattr"):  # access lists are kept there
-        with contextlib.suppress(OSError):
-            for name in os.listxattr(source):
-                os.setxattr(target, name, os.getxattr(source, name))
-
-
-def _backed_up(target: Path, folder: Path) -> Path:
-    """Keeps what is about to be replaced. A link costs no room, and has what was saved until this moment."""
-    if not folder.is_dir():
-        folder.mkdir(parents=True, mode=stat.S_IMODE(target.parent.stat().st_mode))
-    numbers = [number for number, _ in _backups(folder, target)]
-    number = max(numbers, default=0) + 1
-    kept = folder / f"{target.stem}.{number:06d}{target.suffix}"
-    try:
-        os.link(target, kept)
-    except OSError:
-        try:
-            shutil.copy2(target, kept)
-        except BaseException:
-            kept.unlink(missing_ok=True)
-            raise
-    return kept
-
-
-def _backups(folder: Path, target: Path) -> list[tuple[int, Path]]:
-    """Backups of this file with their numbers, oldest first."""
-    name = re.compile(re.escape(target.stem) + r"\.(\d{6,})" + re.escape(target.suffix))
-    found = ((name.fullmatch(path.name), path) for path in folder.iterdir())
-    return sorted((int(match[1]), path) for match, path in found if match)
-
-
-def _prune(folder: Path, target: Path, keep: int) -> None:
-    with contextlib.suppress(OSError):  # an old backup too many does no harm
-        for _, path in _backups(folder, target)[: -keep or None]:
-            path.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -57,6 +57,7 @@ class WorkbookRegister:
         Unreachable.
         """
         if not writes:
+            files.tidy(self.path)
             return
         stamp = reading.stamp
         if not isinstance(stamp, _Stamp):

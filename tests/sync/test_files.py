@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from sync import files
+from sync import exchange, files
+from sync.backups import BACKUPS
 from sync.errors import Changed, Contended, InUse, OnsiteError, Unreachable
 
-OLD, NEW = b"old content", b"new content, longer"
+OLD, NEW, THEIRS = b"old content", b"new content, longer", b"what somebody saved meanwhile"
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_the_file_is_replaced_and_what_stood_there_is_kept(book: Path) -> None:
     data, stamp = files.read(book)
     kept = files.replace(book, NEW, stamp)
     assert (data, book.read_bytes(), kept.read_bytes()) == (OLD, NEW, OLD)
-    assert left_over(book) == [files.BACKUPS]
+    assert left_over(book) == [BACKUPS]
 
 
 def test_the_last_ten_are_kept_and_others_files_are_left(book: Path, tmp_path: Path) -> None:
@@ -88,6 +89,32 @@ def test_what_somebody_saved_meanwhile_stays(book: Path, same_length: bool) -> N
     assert left_over(book) == []
 
 
+def test_saved_in_the_last_moment(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the last look and the change of names, theirs comes back."""
+    _, stamp = files.read(book)
+    real = exchange.exchanged
+
+    def late(one: Path, other: Path) -> bool:
+        if book.read_bytes() == OLD:
+            beside = book.with_name("beside")
+            beside.write_bytes(THEIRS)
+            beside.replace(book)
+        return real(one, other)
+
+    monkeypatch.setattr(exchange, "exchanged", late)
+    with pytest.raises(Changed):
+        files.replace(book, NEW, stamp)
+    assert book.read_bytes() == THEIRS and left_over(book) == [BACKUPS] and not list((book.parent / BACKUPS).iterdir())
+
+
+def test_where_no_names_can_be_exchanged(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on NFS, and on Windows."""
+    _, stamp = files.read(book)
+    monkeypatch.setattr(exchange, "exchanged", lambda *_: False)
+    kept = files.replace(book, NEW, stamp)
+    assert (book.read_bytes(), kept.read_bytes()) == (NEW, OLD)
+
+
 def test_saving_the_same_content_again_counts_as_a_change(book: Path) -> None:
     _, stamp = files.read(book)
     os.utime(book, ns=(1, 1))
@@ -128,7 +155,7 @@ def refuses_open(book: Path, who: str | None = None) -> None:
         files.replace(book, NEW, stamp)
     assert who is None or refusal.value.who == who
     assert book.read_bytes() == OLD
-    assert not (book.parent / files.BACKUPS).exists()
+    assert not (book.parent / BACKUPS).exists()
 
 
 def test_open_in_libreoffice_elsewhere(book: Path) -> None:

@@ -17,6 +17,7 @@ import xlsxwriter
 from openpyxl.utils import get_column_letter
 
 from sync import files
+from sync.backups import BACKUPS
 from sync.errors import Changed, Contended, InUse, NotAWorkbook, OnsiteError, Unreachable, UsageFault
 from sync.plan import Write
 from sync.registers.base import Register
@@ -140,7 +141,7 @@ def test_writes_arrive_and_nothing_else_changes(register: WorkbookRegister, mess
     assert [reading.grids[w.tab].rows[w.row - 1][w.col - 1] for w in WRITES] == [w.value for w in WRITES]
     addresses = {(w.tab, f"{get_column_letter(w.col)}{w.row}") for w in WRITES}
     assert difference(before, messy, addresses) == []
-    (backup,) = (messy.parent / files.BACKUPS).iterdir()
+    (backup,) = (messy.parent / BACKUPS).iterdir()
     assert backup.read_bytes() == before
 
 
