@@ -159,7 +159,7 @@ class Book:
 
         Raises Refused where a change would break a formula that spans several cells. `stored`: see Package.build.
         """
-        made = {title: self._written(title) for title in self._changes.keys() | self._reframed}
+        made = {title: self._written(title) for title in sorted(self._changes.keys() | self._reframed)}
         if self._changes:
             self.structure.calculate_on_load()
             self._drop_calculation_chain()
