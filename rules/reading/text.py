@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from unicodedata import normalize
 
 Raw = str | int | float | bool | datetime | date | time | timedelta | None
@@ -49,6 +50,7 @@ def fold_client(text: str) -> str:
     return _LIMITED.sub("有限会社", _COMPANY.sub("株式会社", fold(text))).strip()
 
 
+@lru_cache(maxsize=1 << 13)  # the same headers and tab names are asked for thousands of times a run
 def squash(text: str) -> str:
     """`fold` without any blanks or line breaks: the key for comparing headers and tab names."""
     return "".join(fold(text).split())
