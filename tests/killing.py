@@ -1,6 +1,7 @@
 """Runs a function in a process of its own and kills it (SIGKILL) just before its n-th change of the disk.
 
-The kernel stops the process at every system call (ptrace); nothing of the program is replaced or told of it.
+The kernel stops the process at every system call (ptrace); nothing of the program is replaced or told of it. The
+function may become another program (exec).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _CALLS = {
 NAMES = {number: name for name, number in _CALLS.get(platform.machine(), {}).items()}
 POSSIBLE = sys.platform == "linux" and bool(NAMES)
 _TRACEME, _SYSCALL, _SETOPTIONS, _SYSCALL_INFO = 0, 24, 0x4200, 0x420E
-_MARK_STOPS, _KILL_WITH_US = 1, 0x100000
+_MARK_STOPS, _TELL_OF_EXEC, _KILL_WITH_US = 1, 0x10, 0x100000
 _ENTRY = 1
 _ON_HANDLE = ("write", "pwrite64", "writev")
 _SPOKEN = 2
@@ -50,7 +51,7 @@ def killed(run: Callable[[], object], moment: int) -> str | None:
         finally:
             os._exit(code)
     os.waitpid(child, 0)
-    if libc.ptrace(_SETOPTIONS, child, None, _MARK_STOPS | _KILL_WITH_US):
+    if libc.ptrace(_SETOPTIONS, child, None, _MARK_STOPS | _TELL_OF_EXEC | _KILL_WITH_US):
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         raise OSError(ctypes.get_errno(), "this system doesn't let a process be watched")
@@ -66,7 +67,7 @@ def _watched(libc: ctypes.CDLL, child: int, moment: int) -> str | None:
             assert os.waitstatus_to_exitcode(status) == 0, status
             return None
         at_call = os.WSTOPSIG(status) == signal.SIGTRAP | 0x80
-        handed_on = 0 if at_call else os.WSTOPSIG(status)
+        handed_on = 0 if at_call or os.WSTOPSIG(status) == signal.SIGTRAP else os.WSTOPSIG(status)
         name = _entered(libc, child, info) if at_call else None
         count += name is not None
         if name is not None and count == moment:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.desk import NOW, Desk, md5, onsite, tree
+from tests.acceptance.desk import NOW, ONSITE, Desk, md5, onsite, tree
 from tests.independent import read
 from tests.killing import POSSIBLE, killed
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="watches system calls of Linux on x86_64 and aarch64")
 
+ROOT = Path(__file__).resolve().parents[2]
 LATER = "2026-11-24T10:01+09:00"
 KEPT = ("S-01", "S-02", "S-12")
 
@@ -60,7 +63,24 @@ def _state(folder: Path) -> str:
     return str(sorted((re.sub(r"-\w+\.tmp$", ".tmp", name), data) for name, data in tree(folder).items()))
 
 
-def _walk(begun: Path, place: Path, arguments: list[str], check: Callable[[Desk, int], None]) -> int:
+def _in_process(command: str, path: Path, *rest: str) -> None:
+    onsite(command, path, *rest)
+
+
+def _installed(command: str, path: Path, *rest: str) -> None:
+    """The process becomes the program as it is installed."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for handle in (0, 1, 2):
+        os.dup2(nothing, handle)
+    os.close(nothing)
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
+    os.execve(ONSITE, [str(ONSITE), command, str(path), *rest], environment)
+
+
+def _walk(
+    begun: Path, place: Path, arguments: list[str], check: Callable[[Desk, int], None],
+    run: Callable[..., None] = _in_process,
+) -> int:  # fmt: skip
     """Kills the call at every moment in turn and checks; returns how many moments there were.
 
     Always in the same folder: the job remembers which one it left its messages to.
@@ -73,7 +93,7 @@ def _walk(begun: Path, place: Path, arguments: list[str], check: Callable[[Desk,
     while True:
         moment += 1
         desk = _copied(begun, place / "desk")
-        call = killed(lambda path=desk.path: onsite(arguments[0], path, *arguments[1:]), moment)  # type: ignore[misc]
+        call = killed(partial(run, arguments[0], desk.path, *arguments[1:]), moment)
         assert md5(desk.path) in (old, new), (moment, call)
         state = _state(desk.folder)
         if state not in seen:
@@ -90,6 +110,15 @@ def test_a_run(begun_few: Path, tmp_path: Path) -> None:
         _is_in_order(desk, ["INV-2026-0001", "INV-2026-0002"])
 
     assert _walk(begun_few, tmp_path, ["sync", "--now", NOW], check) > 20
+
+
+@pytest.mark.slow
+def test_a_run_of_the_installed_program(begun_few: Path, tmp_path: Path) -> None:
+    def check(desk: Desk, moment: int) -> None:
+        desk.sync(now=LATER)
+        _is_in_order(desk, ["INV-2026-0001", "INV-2026-0002"])
+
+    assert _walk(begun_few, tmp_path, ["sync", "--now", NOW], check, _installed) > 20
 
 
 def test_a_credit_note(begun_few: Path, tmp_path: Path) -> None:

@@ -157,6 +157,18 @@ class People:
 
         self._act(tab, work)
 
+    def filter(self, tab: str, row: int) -> None:
+        """A filter over the whole tab that leaves out this row; an earlier one shows all again first."""
+
+        def work(book: Book, sheet: Sheet) -> None:
+            for r, props in enumerate(sheet.row_props):
+                if props and "hiddenByFilter" in props:
+                    sheet.row_props[r] = {key: value for key, value in props.items() if key != "hiddenByFilter"} or None
+            sheet.basic_filter = {"range": Box(sheet.id, 0, sheet.row_count, 0, sheet.column_count).grid_range()}
+            sheet.row_props[row - 1] = {**(sheet.row_props[row - 1] or {}), "hiddenByFilter": True}
+
+        self._act(tab, work)
+
     def rename_tab(self, tab: str, title: str) -> None:
         self._act(tab, lambda book, sheet: sheet.properties.update(title=title))
 

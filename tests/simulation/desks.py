@@ -35,16 +35,17 @@ class Desk(Protocol):
     def copy_row(self, tab: str, row: int, to: int) -> None: ...
     def move_row(self, tab: str, row: int, before: int) -> None: ...
     def edit(self, tab: str, row: int, column: str, value: Any) -> None: ...
-    def rename(self, tab: str, column: str, header: str) -> None: ...
+    def rename(self, tab: str, column: int, header: str) -> None: ...
+    def hide(self, tab: str, row: int) -> None: ...
     def answer(self, cells: Sequence[Any]) -> None: ...
 
 
 class SheetDesk:
     """On the test server, without sockets."""
 
-    def __init__(self, tabs: Mapping[str, Rows], clock: Clock) -> None:
+    def __init__(self, tabs: Mapping[str, Rows], clock: Clock, zone: str) -> None:
         self.server, self.clock = SheetsServer(), clock
-        self.key = self.server.create("Register", tabs, time_zone="Asia/Tokyo", rows=24, columns=70)
+        self.key = self.server.create("Register", tabs, time_zone=zone, rows=24, columns=70)
         self.people = self.server.people
 
     def rows(self, tab: str) -> Rows:
@@ -76,8 +77,11 @@ class SheetDesk:
     def edit(self, tab: str, row: int, column: str, value: Any) -> None:
         self.people.edit(tab, row, column, "" if value is None else value)
 
-    def rename(self, tab: str, column: str, header: str) -> None:
+    def rename(self, tab: str, column: int, header: str) -> None:
         self.people.edit(tab, 1, column, header)
+
+    def hide(self, tab: str, row: int) -> None:
+        self.people.filter(tab, row)
 
     def answer(self, cells: Sequence[Any]) -> None:
         self.people.add_form_answer(FORM, cells)
@@ -135,8 +139,11 @@ class FileDesk:
 
         self._change(tab, work)
 
-    def rename(self, tab: str, column: str, header: str) -> None:
-        self.edit(tab, 1, column, header)
+    def rename(self, tab: str, column: int, header: str) -> None:
+        self._change(tab, lambda rows: rows[0].__setitem__(column - 1, header))
+
+    def hide(self, tab: str, row: int) -> None:
+        """What this desk's program reads and writes has no filters."""
 
     def answer(self, cells: Sequence[Any]) -> None:
         self._change(FORM, lambda rows: rows.append(list(cells)))

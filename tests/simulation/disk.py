@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from sync import exchange
 from tests.simulation.wire import Died
 
 NAMES = ("open", "fsync", "replace", "rename", "link", "unlink", "mkdir", "chmod", "chown", "stat", "listxattr")
@@ -31,6 +32,7 @@ class Disk:
         self.dead = False
         self._real = {name: getattr(os, name) for name in NAMES}
         self._io_open, self._fdopen, self._os_close = io.open, os.fdopen, os.close
+        self._exchanged = exchange.exchanged
         self._busy = 0
         self._handles: set[int] = set()
         self._unsynced: dict[tuple[int, int], str] = {}
@@ -103,11 +105,13 @@ class Disk:
         io.open = self._opened  # type: ignore[assignment]
         os.fdopen = self._wrapped_fdopen  # type: ignore[assignment]
         os.close = self._closed  # type: ignore[assignment]
+        exchange.exchanged = self._exchange
 
     def _restore(self) -> None:
         for name, real in self._real.items():
             setattr(os, name, real)
         io.open, os.fdopen, os.close = self._io_open, self._fdopen, self._os_close  # type: ignore[assignment]
+        exchange.exchanged = self._exchanged
 
     def _wrapped(self, name: str) -> Callable[..., Any]:
         real, special = self._real[name], getattr(self, f"_{name}", None)
@@ -142,6 +146,14 @@ class Disk:
         self._renamed.append((os.fspath(source), os.fspath(target), old))
 
     _rename = _replace
+
+    def _exchange(self, one: Path, other: Path) -> bool:
+        self._step("exchange", one)
+        done = self._exchanged(one, other)
+        if done and not self._busy:
+            with self._io_open(one, "rb") as file:
+                self._renamed.append((os.fspath(one), os.fspath(other), file.read()))
+        return done
 
     def _dirty(self, handle: int, path: str) -> None:
         status = os.fstat(handle)

@@ -24,7 +24,14 @@ QUESTIONS = [
     "Reserved hours", "Work description", "Instruction documents", "Site address", "Site contact", "Site phone",
 ]  # fmt: skip
 START = datetime(2026, 12, 21, 9)
-"""When the worlds begin, in the register's zone (Asia/Tokyo): the turn of the year is near."""
+ZONE = "Asia/Tokyo"
+PLACES = (
+    (ZONE, START),
+    ("Europe/Berlin", datetime(2026, 10, 23, 9)),
+    ("America/New_York", datetime(2027, 3, 12, 9)),
+    (ZONE, datetime(2028, 2, 27, 22)),
+)
+"""Where and when worlds begin, in local time: before the turn of the year, a change of clocks, a leap day."""
 
 EVIDENCE = (
     "Assigned engineers", "Availability sent at", "Site confirmed at", "Contacts shared at", "Approved at",
@@ -65,20 +72,25 @@ def evidence(header: str, at: datetime) -> Any:
     return "Grace" if header == "Release approved by" else at
 
 
+def address(engineer: str) -> str:
+    """An engineer's e-mail address, which no client may see."""
+    return f"{engineer.split()[1].lower()}@ecorpone.example.jp"
+
+
 def line(headers: list[str], cells: Mapping[str, Any]) -> list[Any]:
     return [cells.get(header) for header in headers]
 
 
-def orders(count: int) -> list[dict[str, Any]]:
+def orders(count: int, start: datetime) -> list[dict[str, Any]]:
     """As many orders at the start, from half typed to completed."""
-    early = START - timedelta(days=3)
+    early = start - timedelta(days=3)
     made = []
     for number in range(1, count + 1):
-        cells = complete(f"R-{number:03}", START + timedelta(days=number % 5, hours=number), early)
+        cells = complete(f"R-{number:03}", start + timedelta(days=number % 5, hours=number), early)
         steps = (7, 10, 0, 4, 9, 1)[number % 6]
         if steps > 4:
-            cells["Planned start"] = START - timedelta(hours=5)
-        cells = moved_on(cells, steps, START)
+            cells["Planned start"] = start - timedelta(hours=5)
+        cells = moved_on(cells, steps, start)
         if number % 4 == 2:
             cells |= {"Site phone": "03-1234-5678", "Received at": None}
         cells[TAG] = f"t{number}"
@@ -91,10 +103,10 @@ def answer(reference: str, at: datetime) -> list[Any]:
     return line(QUESTIONS, {**complete(reference, at + timedelta(days=3)), "Timestamp": at})
 
 
-def tabs(count: int, answers: int = 1) -> dict[str, list[list[Any]]]:
+def tabs(count: int, answers: int = 1, start: datetime = START, zone: str = ZONE) -> dict[str, list[list[Any]]]:
     """All tabs of a register before its first run."""
     found: dict[str, list[list[Any]]] = {title: [list(headers)] for title, headers in HEADERS.items()}
-    found["Orders"] = [list(ORDERS)] + [line(ORDERS, cells) for cells in orders(count)]
+    found["Orders"] = [list(ORDERS)] + [line(ORDERS, cells) for cells in orders(count, start)]
     found["Clients"].append(line(HEADERS["Clients"], {
         "Client": "Kitsunebi K.K.", "Terms agreed on": datetime(2024, 4, 1), "Billing name": "Kitsunebi K.K.",
         "Billing address": "Akasaka, Tokyo", "Billing email": "ap@kitsunebi.example.co.jp", "Currency": "JPY",
@@ -103,7 +115,7 @@ def tabs(count: int, answers: int = 1) -> dict[str, list[list[Any]]]:
     found["Engineers"] += [
         line(HEADERS["Engineers"], {
             "Engineer": name, "Skill level": "Senior", "Languages": "English, Japanese",
-            "Email": f"{name.split()[1].lower()}@ecorpone.example.jp", "Phone": "+81 90-1234-5678",
+            "Email": address(name), "Phone": "+81 90-1234-5678",
         })
         for name in ENGINEERS
     ]  # fmt: skip
@@ -111,7 +123,10 @@ def tabs(count: int, answers: int = 1) -> dict[str, list[list[Any]]]:
         "Skill level": "Entry", "Currency": "JPY", "Hourly rate": 6000, "Overtime rate": 7500,
         "Valid from": datetime(2024, 4, 1),
     }))  # fmt: skip
-    settings = {"Company name": "eCorpOne", "Company address": "Sotokanda, Tokyo", "Time zone": "Asia/Tokyo"}
+    settings = {
+        "Company name": "eCorpOne", "Company address": "Sotokanda, Tokyo",
+        "Company email": "dispatch@ecorpone.example.jp", "Time zone": zone,
+    }  # fmt: skip
     found["Settings"] += [[name, value, None] for name, value in settings.items()]
-    found[FORM] = [list(QUESTIONS)] + [answer(f"F-{n:03}", START - timedelta(hours=n)) for n in range(1, answers + 1)]
+    found[FORM] = [list(QUESTIONS)] + [answer(f"F-{n:03}", start - timedelta(hours=n)) for n in range(1, answers + 1)]
     return found

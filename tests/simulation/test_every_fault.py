@@ -7,17 +7,22 @@ Worlds that come to a state that was checked before are not followed further: th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import multiprocessing
+import os
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from itertools import chain
 
 import pytest
 
 from tests.sheets_server import faults
 from tests.simulation import disk
 from tests.simulation.desks import SheetDesk
+from tests.simulation.memo import remember_papers
 from tests.simulation.wire import Died
-from tests.simulation.world import World, remember_papers
+from tests.simulation.world import World
 
 
 @pytest.fixture(autouse=True)
@@ -40,17 +45,31 @@ SINGLE: dict[str, faults.Fault | str] = {
     "killed before": "before", "killed after": "after",
 }  # fmt: skip
 """What can go wrong at a call over HTTP."""
-READ = ("429", "403", "half JSON", "killed after")
-WRITE = ("429", "403", "503", "503 applied", "killed before", "killed after")
-"""One of each sort that the program can tell apart, for pairs. Killed before a call is killed after the last one."""
-
-
 @dataclass(frozen=True)
 class Meets:
     """A fault at a call of a run, by name."""
 
     call: int
     fault: str
+
+
+CHANGES = ("write", "fsync", "replace", "rename", "link", "unlink", "mkdir", "open", "exchange")
+"""Calls by which the disk changes. At the others nothing but a refusal can go wrong."""
+Kinds = Callable[[str], Iterable[str]]
+"""The faults that can happen at a call, by its name."""
+
+
+def http(call: str) -> Iterable[str]:
+    return SINGLE
+
+
+def on_any(call: str) -> Iterable[str]:
+    return disk.FAULTS if call in CHANGES else ("EIO",)
+
+
+def on_change(call: str) -> Iterable[str]:
+    """One fault that is told, and one after which nothing is."""
+    return ("EIO", "killed") if call in CHANGES else ()
 
 
 def over_http(world: World, *met: Meets) -> int:
@@ -70,13 +89,81 @@ def on_disk(world: World, *met: Meets) -> int:
     return world.run(files={one.call: disk.FAULTS[one.fault] for one in met})
 
 
-Run = Callable[..., int]
+@dataclass(frozen=True)
+class Search:
+    """What is gone through: faults at the calls of a first run, and after each of them, further ones."""
+
+    world: Callable[[], World]
+    run: Callable[..., int]
+    first: Kinds
+    second: Kinds | None = None
 
 
-def begun(kind: str, seen: set[str]) -> World:
-    world = World(kind, orders=2, answers=1) if kind == "sheet" else World(kind, orders=1, answers=0)
-    world.seen = seen
-    return world
+SEARCHES = {
+    "http": Search(partial(World, "sheet", orders=2, answers=1), over_http, http),
+    "http pairs": Search(partial(World, "sheet", orders=2, answers=1), over_http, http, http),
+    "disk": Search(partial(World, "file", orders=1, answers=0), on_disk, on_any),
+    "disk pairs": Search(partial(World, "file", orders=1, answers=0), on_disk, on_any, on_change),
+    "all disk pairs": Search(partial(World, "file", orders=1, answers=0), on_disk, on_any, on_any),
+}
+
+
+class Explorer:
+    """Goes through a search, or through every n-th of its first faults."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.seen: set[str] = set()
+        self.failed: list[str] = []
+        self.singles = self.pairs = 0
+
+    def explore(self, part: int = 0, parts: int = 1) -> None:
+        """Counts singles and pairs, and notes which failed."""
+        _, calls, _ = self.live()
+        for one in list(_each(calls, self.search.first))[part::parts]:
+            self.singles += 1
+            code, after, known = self.live(one)
+            if self.search.second is None:
+                continue
+            for two in _each(after, self.search.second, one.call + 1):
+                self.pairs += 1
+                self.live(one, two)
+            if code != 0 and not known:
+                self._in_the_next(one, self.search.second)
+
+    def live(self, *met: Meets, then: Meets | None = None) -> tuple[int, list[str], bool]:
+        """A world whose first run meets these faults, and the next one `then`; in the end all comes right by itself.
+
+        The last run's exit code, its calls, and whether it led to a state that was seen before.
+        """
+        world = self.search.world()
+        found: tuple[int, list[str], bool] = 0, [], True
+        try:
+            if then is None:
+                world.seen = self.seen
+            code = self.search.run(world, *met)
+            if then is not None:
+                world.seen = self.seen
+                code = self.search.run(world, then)
+            found = code, calls_of(world), world.known
+            if not world.known:
+                world.seen = None
+                world.calm()
+        except Exception:
+            self.failed.append(f"{met}, then {then}: {traceback.format_exc(limit=-3)}")
+        world.close()
+        return found
+
+    def _in_the_next(self, one: Meets, second: Kinds) -> None:
+        """The first fault ended its run; the second one meets the next."""
+        world = self.search.world()
+        self.search.run(world, one)
+        self.search.run(world)
+        calls = calls_of(world)
+        world.close()
+        for two in _each(calls, second):
+            self.pairs += 1
+            self.live(one, then=two)
 
 
 def calls_of(world: World) -> list[str]:
@@ -84,95 +171,65 @@ def calls_of(world: World) -> list[str]:
     return list(world.desk.server.log.kinds if isinstance(world.desk, SheetDesk) else world.disk.calls)
 
 
-def settle(world: World) -> None:
-    """Where this state is new: it comes right by itself."""
-    if not world.known:
-        world.seen = None
-        world.calm()
-
-
-def explore(kind: str, run: Run, first: Callable[[str], Any], second: Callable[[str], Any] | None) -> tuple[int, int]:
-    """All of them; how many singles and pairs there were."""
-    seen: set[str] = set()
-    singles = pairs = 0
-    world = begun(kind, seen)
-    run(world)
-    calls = calls_of(world)
-    settle(world)
-    world.close()
-    for one in _each(calls, first):
-        world = begun(kind, seen)
-        code = run(world, one)
-        singles += 1
-        after, known = list(calls_of(world)), world.known
-        settle(world)
-        world.close()
-        if second is None:
-            continue
-        if len(after) > one.call:
-            for two in _each(after, second, one.call + 1):
-                pairs += 1
-                world = begun(kind, seen)
-                run(world, one, two)
-                settle(world)
-                world.close()
-        if code != 0 and not known:
-            pairs += _in_the_next(kind, run, one, second, seen)
-    return singles, pairs
-
-
-def _in_the_next(kind: str, run: Run, one: Meets, second: Callable[[str], Any], seen: set[str]) -> int:
-    """The first fault ended its run; the second one meets the next."""
-    count, calls = 0, None
-    at = 1
-    while calls is None or at <= len(calls):
-        for fault in second(calls[at - 1] if calls else "get"):
-            world = begun(kind, set())
-            run(world, one)
-            world.seen = seen
-            run(world, Meets(at, fault))
-            if calls is None:
-                trial = begun(kind, set())
-                run(trial, one)
-                run(trial)
-                calls = list(calls_of(trial))
-                trial.close()
-            count += 1
-            settle(world)
-            world.close()
-        at += 1
-    return count
-
-
-def _each(calls: list[str], kinds: Callable[[str], Any], start: int = 1) -> Iterator[Meets]:
+def _each(calls: list[str], kinds: Kinds, start: int = 1) -> Iterator[Meets]:
     for at, call in enumerate(calls, 1):
         if at >= start:
             for fault in kinds(call):
                 yield Meets(at, fault)
 
 
-def by_call(call: str) -> tuple[str, ...]:
-    return WRITE if call == "batchUpdate" else READ
+def explored(name: str, part: int, parts: int) -> tuple[int, int, list[str]]:
+    explorer = Explorer(SEARCHES[name])
+    explorer.explore(part, parts)
+    return explorer.singles, explorer.pairs, explorer.failed
 
 
-def test_single_over_http() -> None:
-    singles, _ = explore("sheet", over_http, lambda _: SINGLE, None)
-    assert singles >= 4 * len(SINGLE)
+def by_all(name: str) -> tuple[int, int, list[str]]:
+    """Singles, pairs and those that failed of a search, by as many processes as there are processors."""
+    parts = 4 * (os.cpu_count() or 1)
+    with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
+        found = pool.starmap(explored, [(name, part, parts) for part in range(parts)], chunksize=1)
+    singles, pairs, failed = zip(*found, strict=True)
+    return sum(singles), sum(pairs), list(chain.from_iterable(failed))
+
+
+SIZES = {"http": (72, 0), "http pairs": (72, 2000), "disk": (300, 0), "disk pairs": (300, 5000)}
+"""No fewer than these singles and pairs: a search that finds nothing to do proves nothing."""
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_every(name: str) -> None:
+    singles, pairs, failed = by_all(name)
+    print(f"{name}: {singles} singles, {pairs} pairs")
+    assert failed == []
+    assert singles >= SIZES[name][0] and pairs >= SIZES[name][1]
 
 
 @pytest.mark.slow
-def test_pairs_over_http() -> None:
-    singles, pairs = explore("sheet", over_http, lambda _: SINGLE, by_call)
-    assert singles >= 4 * len(SINGLE) and pairs > 200
+def test_every_pair_on_disk() -> None:
+    singles, pairs, failed = by_all("all disk pairs")
+    print(f"{singles} singles, {pairs} pairs")
+    assert failed == []
+    assert singles > 300 and pairs > 10_000
 
 
-CHANGES = ("write", "fsync", "replace", "rename", "link", "unlink", "mkdir", "open")
+def saved(world: World) -> None:
+    """Somebody saves the workbook with a word more in it."""
+    world.act(lambda: world.desk.edit("Orders", 2, "Notes", "called"))
 
 
-@pytest.mark.slow
-def test_single_on_disk() -> None:
-    singles, _ = explore("file", on_disk, lambda call: disk.FAULTS if call in CHANGES else ("EIO",), None)
-    assert singles > 250
+def test_saved_at_every_call_on_disk() -> None:
+    """Found by the worlds: what was saved between the last look and the rename was lost."""
+    world = World("file", orders=1, answers=0)
+    world.run()
+    calls = world.calls
+    world.close()
+    for call in range(1, calls + 1):
+        world = World("file", orders=1, answers=0)
+        assert world.run(before={call: partial(saved, world)}) == 0
+        assert world.watch.cells["t1"]["Notes"] == "called"
+        world.calm()
+        world.close()
 
 
 def test_unreadable_disk() -> None:

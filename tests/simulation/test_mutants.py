@@ -5,17 +5,17 @@ Each mutant replaces one function of the program by one with a fault that somebo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rules import answers
 from rules.columns import OrderRow
-from sync import filing, issuing, papers, plan
-from sync.papers import write_file
+from sync import filing, intake, issuing, papers, plan
+from sync.outbox import Outbox, Stage
 from sync.plan import Plan
 from sync.registers.google import commit, placing, requests
 from sync.registers.google.faults import Lost
@@ -23,11 +23,14 @@ from sync.registers.google.transport import Transport
 from sync.state import State
 from tests.sheets_server import faults
 from tests.simulation import register
+from tests.simulation.letters import Letters
+from tests.simulation.memo import remember_papers
 from tests.simulation.watch import Violation
 from tests.simulation.wire import Died
-from tests.simulation.world import World, remember_papers
+from tests.simulation.world import DIED, World
 
 Patch = pytest.MonkeyPatch
+NOTHING: Mapping[str, Any] = {}
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +40,7 @@ def quick(monkeypatch: Patch) -> None:
 
 @pytest.fixture
 def sheet() -> Iterator[World]:
-    world = World("sheet", orders=3, answers=1)
+    world = World("sheet", orders=3, answers=1, letters=Letters())
     yield world
     world.close()
 
@@ -86,6 +89,16 @@ def answers_again(world: World) -> None:
     world.calm()
 
 
+def killed_while_sending(world: World) -> None:
+    """The first message that is sent is taken, and the machine dies before that is noted."""
+    world.run()
+    type_order(world, {"Site phone": None})
+    world.run()
+    world.pass_time(24 * 60)
+    assert world.run(post=("killed after", 1)) == DIED
+    world.calm()
+
+
 def last_order_deleted(world: World) -> None:
     """Somebody deletes the newest order, and types another."""
     world.run()
@@ -93,9 +106,13 @@ def last_order_deleted(world: World) -> None:
     newest = max(range(1, len(rows)), key=lambda at: str(rows[at][0])) + 1
     world.act(lambda: world.desk.delete_row("Orders", newest))
     world.calm()
-    cells = register.complete("R-901", world.local + timedelta(days=4)) | {register.TAG: "n901"}
-    world.act(lambda: world.desk.insert_row("Orders", 2, register.line(register.ORDERS, cells)))
+    type_order(world)
     world.calm()
+
+
+def type_order(world: World, changes: Mapping[str, Any] = NOTHING) -> None:
+    cells = register.complete("R-901", world.local + timedelta(days=4)) | {register.TAG: "n901", **changes}
+    world.act(lambda: world.desk.insert_row("Orders", 2, register.line(register.ORDERS, cells)))
 
 
 def no_token(patch: Patch) -> None:
@@ -130,7 +147,7 @@ def number_before_commit(patch: Patch) -> None:
 
 
 def forgets_answers(patch: Patch) -> None:
-    patch.setattr(answers, "_unseen", lambda answers, known, zone: list(answers))
+    patch.setattr(intake, "_unseen", lambda answers, known, zone: list(answers))
 
 
 def number_by_counting(patch: Patch) -> None:
@@ -170,8 +187,24 @@ def files_not_made(patch: Patch) -> None:
 
 
 def other_bytes(patch: Patch) -> None:
-    """The file is made without comparing it with the ledger."""
-    patch.setattr(papers, "_write_invoice", lambda invoice, path, out, templates, emails: write_file(path, b"PK"))
+    """The file is not what the ledger has the hash of."""
+    real = papers.write_file
+
+    def write(path: Path, data: bytes) -> None:
+        real(path, data + b" " if path.parent.name == "invoices" else data)
+
+    patch.setattr(papers, "write_file", write)
+
+
+def sends_again(patch: Patch) -> None:
+    """Doesn't note that it is about to send, so what was being sent when the machine died seems not to be."""
+    real = Outbox.note
+
+    def note(self: Any, key: str, stage: Stage, *rest: Any) -> None:
+        if stage is not Stage.SENDING:
+            real(self, key, stage, *rest)
+
+    patch.setattr(Outbox, "note", note)
 
 
 def position_instead_of_id(patch: Patch) -> None:
@@ -197,7 +230,8 @@ MUTANTS: tuple[tuple[Callable[[Patch], None], Callable[[World], None], str], ...
     (clears_blanks, answers_again, "human cell"),
     (invoices_again, answers_again, "not converging"),
     (files_not_made, answers_again, "unwritten"),
-    (other_bytes, answers_again, "unwritten"),
+    (other_bytes, answers_again, "invoice changed"),
+    (sends_again, killed_while_sending, "mail twice"),
 )
 
 

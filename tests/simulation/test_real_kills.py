@@ -1,4 +1,4 @@
-"""The program as a process of its own over real HTTP, killed (SIGKILL) before and after every call; the next completes.
+"""The installed program over real HTTP, killed (SIGKILL) before and after every call; the next completes.
 
 On files the same is in tests/acceptance/test_kill.py and tests/sync/test_killed.py.
 """
@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
 import pytest
 
+from tests.acceptance.desk import ONSITE
 from tests.sheets_server import Call, SheetsServer
 from tests.simulation import register
 
@@ -32,9 +32,9 @@ class Process:
     def run(self) -> int:
         self._started.clear()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "sync.cli", "sync", self.key, "--now", "2026-12-21T09:00+09:00", "--out", self.out],
-            cwd=ROOT, env={**os.environ, "SHEETS_EMULATOR_HOST": self.server.host}, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            [ONSITE, "sync", self.key, "--now", "2026-12-21T09:00+09:00", "--out", self.out],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "SHEETS_EMULATOR_HOST": self.server.host},
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self._started.set()
         return self._process.wait(120)

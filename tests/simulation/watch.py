@@ -14,6 +14,8 @@ from tests.simulation.register import JOB, TAG, coordinator
 
 _NUMBER = re.compile(r"INV-(\d{4})-(\d{4})")
 _ID = re.compile(r"ORD-\d{4}-\d{4,}")
+SENT = ("Availability sent at", "Contacts shared at", "Arrival notified at", "Invoice sent at")
+"""Evidence that the job fills in for mail that it sent itself."""
 LEDGER = "Invoices"
 LINES = "Invoice lines"
 
@@ -32,8 +34,10 @@ Cells = dict[str, Any]
 class Watch:
     """People's cells as people left them, and what was issued; compared with what stands there."""
 
-    def __init__(self, desk: Desk, out: Path) -> None:
+    def __init__(self, desk: Desk, out: Path, mailed: bool = False) -> None:
         self.desk, self.out = desk, out
+        self.filled = ("Received at", *(SENT if mailed else ()))
+        """People's columns that the job may fill in where they are blank."""
         self.order: list[str] = []
         self.cells: dict[str, Cells] = {}
         """People's cells by the row's tag."""
@@ -94,8 +98,9 @@ class Watch:
             raise Violation("rows", f"rows were {self.order} and are {[row[TAG] for row in tagged]}")
         for row in tagged:
             kept, now = self.cells[row[TAG]], _human(row)
-            if "Received at" not in kept and "Received at" in now:
-                kept["Received at"] = now["Received at"]
+            for header in self.filled:
+                if header not in kept and header in now:
+                    kept[header] = now[header]
             if kept != now:
                 where = sorted(h for h in kept.keys() | now.keys() if kept.get(h) != now.get(h))
                 told = [(h, kept.get(h), now.get(h)) for h in where]

@@ -6,19 +6,15 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pytest import MonkeyPatch
-
-from rules.invoice import Invoice
-from sync import issuing, papers
-from sync.documents import letter
-from sync.documents.guard import guard
-from sync.documents.invoice import render as paper_of
+from sync.config import Config
 from sync.errors import OnsiteError, UsageFault
 from sync.post import Post
 from sync.run import Asked, sync
@@ -27,35 +23,46 @@ from tests.sheets_server.faults import Fault as NetFault
 from tests.simulation import disk as disks
 from tests.simulation import register
 from tests.simulation.desks import FileDesk, SheetDesk
+from tests.simulation.letters import Letters
 from tests.simulation.watch import Violation, Watch
 from tests.simulation.wire import Clock, Died
 
-ZONE = ZoneInfo("Asia/Tokyo")
 DIED = -9
-ROOM = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else None
+ROOM = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(tempfile.gettempdir())
 
 
 class World:
-    """`kind` is "sheet" or "file". `network` and `files` are the faults of the next run, by number of the call."""
+    """One at a time in a process, always in the same folder: the job remembers which one it left its messages to.
 
-    def __init__(self, kind: str, orders: int = 3, answers: int = 1) -> None:
-        self.kind = kind
-        self.folder = Path(tempfile.mkdtemp(prefix="onsite-", dir=ROOM))
+    `kind` is "sheet" or "file"; `place` one of register.PLACES; with `letters` the world's runs send mail.
+    """
+
+    def __init__(
+        self, kind: str, orders: int = 3, answers: int = 1,
+        place: tuple[str, datetime] = register.PLACES[0], letters: Letters | None = None,
+    ) -> None:  # fmt: skip
+        self.kind, self.letters = kind, letters
+        self.folder = ROOM / f"onsite-{os.getpid()}"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(mode=0o700)
         self.out = self.folder / "out"
         self.clock = Clock()
-        self.now = register.START.replace(tzinfo=ZONE)
-        tabs = register.tabs(orders, answers)
+        zone, start = place
+        self.zone = ZoneInfo(zone)
+        self.now = start.replace(tzinfo=self.zone).astimezone(UTC)
+        tabs = register.tabs(orders, answers, start, zone)
         self.desk: SheetDesk | FileDesk
-        self.desk = SheetDesk(tabs, self.clock) if kind == "sheet" else FileDesk(tabs, self.folder)
-        self.watch = Watch(self.desk, self.out)
+        self.desk = SheetDesk(tabs, self.clock, zone) if kind == "sheet" else FileDesk(tabs, self.folder)
+        self.watch = Watch(self.desk, self.out, mailed=letters is not None)
         self.disk = disks.Disk(self.folder)
-        self.answers = {f"F-{number:03}" for number in range(1, answers + 1)}
-        self.renamed: tuple[str, str, str] | None = None
+        self.headers: list[Any] | None = None
+        """Those of Orders as they were before somebody damaged them."""
         self.acts = 0
         self.calls = 0
         """Calls of the last run."""
-        self.disturbed = False
+        self.disturbed = self._is_open = self._clock_is_back = False
         self.seen_orders = 0
+        self._unwritten: list[str] = []
         self._depth = 0
         self.seen: set[str] | None = None
         """States that were checked already, where many worlds begin alike; `known`: the last run ended in one."""
@@ -92,16 +99,19 @@ class World:
         files: Mapping[int, disks.Fault] | None = None,
         before: Mapping[int, Callable[[], object]] | None = None,
         after: Mapping[int, Callable[[], object]] | None = None,
+        post: tuple[str, int] = ("", 0),
         force: bool = False,
     ) -> int:
-        """One run of the job. `before` and `after`: what happens right before and after its call n. Its exit code,
-        or DIED. Raises Violation.
+        """One run of the job. `network` and `files` are its faults by number of the call, `before` and `after` what
+        happens right before and after such a call, `post` a fault of the mail and the number of the message.
+        Its exit code, or DIED. Raises Violation.
         """
         self.acts += 1
-        self.disturbed = bool(network or files or before or after)
+        self.disturbed = bool(network or files or before or after or post[0])
         self._depth += 1
         try:
-            code = self._run(network or {}, dict(files or {}), before or {}, after or {}, force)
+            with self.letters.at_work(*post) if self.letters else nullcontext():
+                code = self._run(network or {}, dict(files or {}), before or {}, after or {}, force)
         finally:
             self._depth -= 1
         self.acts += self.calls
@@ -160,57 +170,108 @@ class World:
             server.hooks.clear()
 
     def _sync(self, force: bool) -> int:
+        damaged = self.headers is not None
         try:
-            outcome = sync(self.desk.register(), Asked(self.now, Post(self.out), force=force))
+            outcome = sync(self.desk.register(), self.asked(force))
         except Died:
             return DIED
         except UsageFault as fault:
-            self._may_refuse(fault, force)
+            self._may_refuse(fault, force, damaged)
             return fault.exit_code
         except OnsiteError as fault:
-            if not self.disturbed:
+            if not (self.disturbed or self._is_open):
                 raise Violation("refused", f"{type(fault).__name__}: {fault}") from fault
             return fault.exit_code
         self.seen_orders = len(outcome.decision.gathered.orders)
-        if outcome.papers.unwritten and not self.disturbed:
-            raise Violation("unwritten", str(outcome.papers.unwritten))
+        self._unwritten = outcome.papers.unwritten
         return 5 if outcome.papers.unwritten else 0
 
-    def _may_refuse(self, fault: UsageFault, force: bool) -> None:
+    def asked(self, force: bool = False) -> Asked:
+        post = Post(self.out, Config(mail=self.letters.mail)) if self.letters else Post(self.out)
+        return Asked(self.now, post, force=force)
+
+    def _may_refuse(self, fault: UsageFault, force: bool, damaged: bool) -> None:
+        """`damaged`: the headers were as the run began."""
         shrunk = len([row for row in self.watch.view() if "Client" in row]) < 0.5 * self.seen_orders
-        if not (self.renamed or (shrunk and not force)):
+        if not (damaged or self.headers or self._clock_is_back or (shrunk and not force)):
             raise Violation("refused", str(fault)) from fault
 
     def _over(self, code: int) -> int:
         self.watch.after_run(finished=code in (0, 5), clean=not self.disturbed)
-        if code == 0 and (gone := self.watch.missing_files()):
-            raise Violation("unwritten", str(gone))
+        missing = self.watch.missing_files() if code == 0 else []
+        if missing or (code == 5 and not self.disturbed):
+            raise Violation("unwritten", str(missing or self._unwritten))
+        if self.letters:
+            self.letters.check([register.address(name) for name in register.ENGINEERS])
         return code
+
+    def refused(self, force: bool = False) -> int:
+        """A run that may be refused (2), or not begin since the workbook is open (3), and writes nothing then."""
+        was = self.desk.state()
+        code = self.run(force=force)
+        if code in (2, 3) and self.desk.state() != was:
+            raise Violation("wrote while refused", f"exit {code}")
+        return code
+
+    def clock_back(self, minutes: float) -> int:
+        """A run by a clock that was set back; then it is right again."""
+        right = self.now
+        self.now, self._clock_is_back = right - timedelta(minutes=minutes), True
+        try:
+            return self.refused()
+        finally:
+            self.now, self._clock_is_back = right, False
+
+    def opened(self) -> int:
+        """A run while somebody has the workbook open: it is not touched."""
+        assert isinstance(self.desk, FileDesk)
+        lock = self.desk.path.with_name(f".~lock.{self.desk.path.name}#")
+        lock.write_text(",mika,elsewhere,28.11.2026 10:00,file:///home/mika/.config/libreoffice/4;")
+        self._is_open = True
+        try:
+            was = self.desk.path.read_bytes()
+            code = self.refused()
+            if code not in (0, 2, 3) or self.desk.path.read_bytes() != was:
+                raise Violation("wrote while open", f"exit {code}")
+            return code
+        finally:
+            self._is_open = False
+            lock.unlink()
 
     # what must come of it -------------------------------------------------------------------------------------
 
     def calm(self) -> None:
         """Nothing happens any more: two runs bring everything right, and then nothing is written."""
-        if self.renamed:
-            self.restore()
+        self.restore()
         for _ in range(2):
             code = self.run(force=True)
             if code != 0:
                 raise Violation("not converging", f"exit {code} of a quiet run")
-        wanting = self.answers - set(self.watch.taken)
+        rows = self.desk.rows(register.FORM)
+        wanting = {row[rows[0].index("Client reference")] for row in rows[1:] if row} - set(self.watch.taken)
         if wanting:
             raise Violation("answer missing", str(wanting))
+        if self.letters and (untold := self.letters.missing(self.out, self.watch.ledger)):
+            raise Violation("mail missing", str(untold))
         was, saved = self.desk.state(), self._saved()
         self.run(force=True)
         if self.desk.state() != was or self._wrote(saved):
             raise Violation("not converging", "a third run wrote")
 
+    def damage(self, header: str, to: str) -> None:
+        """Somebody renames a header of Orders, or gives another column its name, until `restore`."""
+        head = self.desk.rows("Orders")[0]
+        if self.headers is None and header in head:
+            self.headers = list(head)
+            self.desk.rename("Orders", head.index(header) + 1, to)
+
     def restore(self) -> None:
-        """The header that somebody renamed is as it was."""
-        if self.renamed:
-            tab, right, wrong = self.renamed
-            self.renamed = None
-            self.act(lambda: self.desk.rename(tab, wrong, right))
+        """The headers are as they were."""
+        if self.headers:
+            right, self.headers = self.headers, None
+            for at, header in enumerate(self.desk.rows("Orders")[0]):
+                if header != right[at]:
+                    self.act(partial(self.desk.rename, "Orders", at + 1, right[at]))
 
     def _wrote(self, before: float) -> bool:
         """Whether the last run wrote to the register; `before` is when the workbook was last saved ahead of it."""
@@ -228,7 +289,7 @@ class World:
 
     @property
     def local(self) -> datetime:
-        return self.now.replace(tzinfo=None)
+        return self.now.astimezone(self.zone).replace(tzinfo=None)
 
 
 class _Inner:
@@ -243,7 +304,7 @@ class _Inner:
         world.acts += 1
         world.disturbed = True
         try:
-            sync(world.desk.register(), Asked(world.now, Post(world.out)))
+            sync(world.desk.register(), world.asked())
         except OnsiteError:
             return
 
@@ -258,31 +319,3 @@ def _content(path: Path) -> str:
 
 def _at(number: int) -> Callable[[Call], bool]:
     return lambda call: call.n == number
-
-
-@lru_cache(maxsize=4096)
-def _rendered(text: str, template: bytes) -> bytes:
-    return paper_of(Invoice.model_validate_json(text), template)
-
-
-@lru_cache(maxsize=4096)
-def _guard(data: bytes, name: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(guard(data, name, addresses))
-
-
-def _guarded(data: bytes, name: str, addresses: Sequence[str]) -> list[str]:
-    return list(_guard(data, name, tuple(addresses)))
-
-
-def remember_papers(patch: MonkeyPatch) -> None:
-    """The same invoice has the same bytes (tests/sync/test_invoice.py), so a simulation makes each of them once; and
-    the same bytes hold the same addresses.
-    """
-
-    def render(invoice: Invoice, template: bytes) -> bytes:
-        return _rendered(invoice.model_dump_json(), template)
-
-    for module in (issuing, papers):
-        patch.setattr(module, "render", render)
-    for module in (issuing, papers, letter):
-        patch.setattr(module, "guard", _guarded)

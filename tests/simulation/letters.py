@@ -1,0 +1,150 @@
+"""Mail of a simulated world: a real SMTP server on this machine, and what goes wrong on the way to it.
+
+Looked at: no message is taken twice, no invoice sent twice, every invoice sent or lying there as a draft, and no
+engineer's e-mail address in anything that goes with an invoice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import email
+import email.policy
+import re
+import smtplib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from email.message import EmailMessage
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from sync.config import Mail
+from tests.simulation.watch import Violation
+from tests.simulation.wire import Died
+from tests.sync.mail_server import MailServer, serving
+
+CLOSED_PORT = 1
+_OPEN = contextlib.ExitStack()
+Real = Callable[..., tuple[int, bytes]]
+
+
+def _killed_before(letters: Letters, real: Real, smtp: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
+    raise Died
+
+
+def _killed_after(letters: Letters, real: Real, smtp: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
+    real(smtp, data)
+    raise Died
+
+
+def _dropped_before(letters: Letters, real: Real, smtp: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
+    smtp.close()
+    return real(smtp, data)
+
+
+def _dropped_after(letters: Letters, real: Real, smtp: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
+    letters.server.hang_up = True
+    try:
+        return real(smtp, data)
+    finally:
+        letters.server.hang_up = False
+
+
+FAULTS: dict[str, Callable[[Letters, Real, smtplib.SMTP, bytes], tuple[int, bytes]]] = {
+    "killed before": _killed_before,
+    "killed after": _killed_after,
+    "dropped before": _dropped_before,
+    "dropped after": _dropped_after,
+    "not now": lambda *_: (451, b"4.3.0 try again later"),
+    "never": lambda *_: (554, b"5.7.1 not wanted"),
+}
+"""What happens to a message as it is handed over."""
+DOWN = "down"
+"""Nobody answers at all."""
+
+
+class Letters:
+    """What one world's mail server took."""
+
+    def __init__(self) -> None:
+        self.server = _server()
+        self.server.taken.clear()
+        self._down = False
+
+    @property
+    def mail(self) -> Mail:
+        """The settings by which a run sends."""
+        port = CLOSED_PORT if self._down else self.server.port
+        return Mail(send=True, host="127.0.0.1", port=port, security="none")
+
+    @contextlib.contextmanager
+    def at_work(self, fault: str = "", number: int = 1) -> Iterator[None]:
+        """While a run is at work: this fault happens to the message of that number, from 1."""
+        count, real, happens = 0, smtplib.SMTP.data, FAULTS.get(fault)
+
+        def data(smtp: smtplib.SMTP, message: Any) -> tuple[int, bytes]:
+            nonlocal count
+            count += 1
+            return happens(self, real, smtp, message) if happens and count == number else real(smtp, message)
+
+        self._down = fault == DOWN
+        smtplib.SMTP.data = data  # type: ignore[method-assign, assignment]
+        try:
+            yield
+        finally:
+            smtplib.SMTP.data = real  # type: ignore[method-assign]
+            self._down = False
+
+    def check(self, engineers: Sequence[str]) -> None:
+        """After a run. `engineers`: the addresses that no invoice may go out with. Raises Violation."""
+        sent = [mail for _, mail in self.server.taken]
+        for what in (Counter(str(mail["Message-ID"]) for mail in sent), Counter(_invoices(sent))):
+            if twice := [name for name, count in what.items() if count > 1]:
+                raise Violation("mail twice", str(twice))
+        for mail in sent:
+            if any(_holds(mail.as_bytes(), address) for address in engineers if list(_invoices([mail]))):
+                raise Violation("engineer's address", str(mail["Subject"]))
+
+    def missing(self, out: Path, ledger: Iterable[str]) -> list[str]:
+        """Invoices that are neither sent nor lie there as a draft."""
+        drafts = (_opened(path.read_bytes()) for path in (out / "outbox").rglob("*.eml"))
+        told = {*_invoices(mail for _, mail in self.server.taken), *_invoices(drafts)}
+        return sorted(set(ledger) - told)
+
+
+@lru_cache(maxsize=1)
+def _server() -> MailServer:
+    """One for all worlds of a process, which ends with it."""
+    return _OPEN.enter_context(serving())
+
+
+@lru_cache(maxsize=4096)
+def _opened(data: bytes) -> EmailMessage:
+    found = email.message_from_bytes(data, policy=email.policy.default)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def _invoices(mails: Iterable[EmailMessage]) -> Iterator[str]:
+    """Numbers of the invoices that go with these, from the names of the files."""
+    for mail in mails:
+        for part in mail.iter_attachments():
+            if found := re.search(r"INV-\d{4}-\d{4}", part.get_filename() or ""):
+                yield found[0]
+
+
+@lru_cache(maxsize=4096)
+def _holds(data: bytes, address: str) -> bool:
+    """Whether a message holds the address: in a header, a text, or a part of a workbook that goes with it."""
+    found = _opened(data)
+    wanted, texts = address.encode(), [data]
+    for part in found.walk():
+        content = b"" if part.is_multipart() else part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        texts.append(content)
+        if (part.get_filename() or "").endswith(".xlsx"):
+            with ZipFile(BytesIO(content)) as parts:
+                texts += [parts.read(name) for name in parts.namelist()]
+    return any(wanted in text for text in texts)
