@@ -16,7 +16,7 @@ help:
 	@echo "make test    all tests (PYTEST_ARGS=... is handed to pytest)"
 	@echo "make test-long    those that take minutes: 20,000 orders, a thousand races, every fault and every person"
 	@echo "make simulate   100,000 acts of people, machines and faults from a seed (simulate-long: a million)"
-	@echo "make lint    ruff and mypy"
+	@echo "make lint    ruff, bandit and mypy"
 	@echo "make ci      lint, then test; a skipped test fails"
 	@echo "make audit   bandit, ruff's security rules, pip-audit over what is installed"
 	@echo "make bench   how long things take, beside openpyxl and pandas (BENCH_ARGS=\"1000 10000\")"
@@ -55,15 +55,16 @@ simulate-long: $(STAMP)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
+	$(BIN)/bandit --quiet --recursive rules sync templates
 	$(BIN)/mypy
 
 ci: lint
 	$(MAKE) test PYTEST_ARGS="--fail-on-skip $(PYTEST_ARGS)"
 
-# pip-audit asks pypi.org and osv.dev; where it can't reach them, the last line says so, and nothing was audited.
+# pip-audit asks public lists of weaknesses; where it can't reach them, the last line says so, and nothing was audited.
 audit: $(STAMP)
 	$(BIN)/ruff check --select S rules sync templates
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml rules sync templates
+	$(BIN)/bandit --quiet --recursive rules sync templates
 	@$(BIN)/python -m pip freeze --exclude-editable > .venv/audited.txt
 	@$(BIN)/pip-audit --strict --progress-spinner off --disable-pip --no-deps --requirement .venv/audited.txt \
 		&& echo "pip-audit: nothing is known against what is installed." \

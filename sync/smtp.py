@@ -14,7 +14,7 @@ from io import BytesIO
 
 from sync.config import Mail
 
-PASSWORD = "ONSITE_MAIL_PASSWORD"  # noqa: S105, the variable's name
+PASSWORD = "ONSITE_MAIL_PASSWORD"  # noqa: S105  # the variable's name  # nosec B105
 _TIMEOUT_S = 30.0
 
 

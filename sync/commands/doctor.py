@@ -106,7 +106,7 @@ def _google_rights(register: Register) -> Finding:
     from sync.registers.google import GoogleRegister
     from sync.registers.google.examining import try_rights
 
-    assert isinstance(register, GoogleRegister)  # noqa: S101
+    assert isinstance(register, GoogleRegister)  # noqa: S101  # nosec B101
     try:
         try_rights(register)
     except OnsiteError as fault:
@@ -118,7 +118,7 @@ def _google_clocks(register: Register, settings: Settings) -> Iterator[Finding]:
     from sync.registers.google import GoogleRegister
     from sync.registers.google.examining import clock_says, zone_says
 
-    assert isinstance(register, GoogleRegister)  # noqa: S101
+    assert isinstance(register, GoogleRegister)  # noqa: S101  # nosec B101
     for what, say in (
         ("clock", clock_says(register)),
         ("time zone", zone_says(register, settings.time_zone)),

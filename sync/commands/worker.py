@@ -93,7 +93,7 @@ class Worker:
         if not ending.waiting:
             self._failures = self._failures + 1 if ending.code else 0
             self.job.watchdog.ended(self.job.register, ending.code == 0)
-        self._due_in(max(1.0, pause(self.job.every, self._failures, random.uniform(-1, 1)) - took))  # noqa: S311
+        self._due_in(max(1.0, pause(self.job.every, self._failures, random.uniform(-1, 1)) - took))  # noqa: S311  # nosec B311
         return ending.code
 
     def _due_in(self, seconds: float) -> None:

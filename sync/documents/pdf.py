@@ -9,7 +9,7 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
+import subprocess  # the one program it starts is LibreOffice  # nosec B404
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -58,7 +58,7 @@ def _whole(data: bytes) -> bool:
 def _call(command: Sequence[str], timeout_s: float) -> None:
     """Runs a program to its end; one that hangs is ended with all that it started."""
     try:
-        running = subprocess.Popen(  # noqa: S603
+        running = subprocess.Popen(  # noqa: S603  # nosec B603
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True,
         )  # fmt: skip

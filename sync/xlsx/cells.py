@@ -4,7 +4,7 @@ import math
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape  # it parses nothing  # nosec B406
 
 Moment = datetime | date | time | timedelta
 Value = str | int | float | Decimal | bool | Moment | None

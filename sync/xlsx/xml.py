@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from xml.parsers import expat
-from xml.sax.saxutils import escape as _escape
+from xml.sax.saxutils import escape as _escape  # it parses nothing  # nosec B406
 
 from sync.errors import NotAWorkbook
 

@@ -17,7 +17,7 @@ CLOCK_MAY_DIFFER = timedelta(minutes=1)
 
 def try_rights(register: GoogleRegister) -> None:
     """Makes a mark that nobody sees and takes it away in the same step. Raises NoAccess, Unreachable."""
-    number = random.randrange(1, 1_000_000)  # noqa: S311  # below the numbers that runs take
+    number = random.randrange(1, 1_000_000)  # noqa: S311  # below the numbers that runs take  # nosec B311
     body = {"requests": [token(number, "rights"), *forget_tokens([number])]}
     try:
         register.transport.write({"fields": "spreadsheetId"}, body, register.transport.patience())
