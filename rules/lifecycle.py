@@ -9,6 +9,7 @@ from datetime import datetime
 from rules.case import Case
 from rules.cells import Cell
 from rules.columns import Heading, OrderRow, SiteRow
+from rules.memory import Memory
 from rules.words import Status
 
 
@@ -188,3 +189,11 @@ def before_removal(case: Case) -> Status:
 def was_removed(case: Case, column: Heading[object], site: int | None = None) -> bool:
     """Whether this cell is one of those that `removed` names."""
     return any(gone.key == column.key and where == site for gone, where in removed(case))
+
+
+def credited(memory: Memory, invoice: str) -> Memory:
+    """The order back where it was before Invoiced: it is invoiced anew once its charges differ (contract, 5.7)."""
+    status = Status.NO_SHOW if OrderRow.no_show_at.key in memory.seen else Status.COMPLETED
+    if memory.before_cancel is not None:
+        status = Status.CANCELLED
+    return memory.model_copy(update={"status": status, "invoice_no": None, "invoiced_on": None, "credited": invoice})

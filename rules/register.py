@@ -11,10 +11,12 @@ from rules.board import month_later
 from rules.columns import SiteRow
 from rules.memory import Memory
 from rules.models import Office, Order, Site
+from rules.settings import Settings
 from rules.verdict import Crash, Verdict
 from rules.words import Status
 
 _ROUNDS = 3
+_FEW = 4
 
 
 def judge_register(
@@ -46,6 +48,11 @@ def still_open(memory: Memory | None, office: Office) -> bool:
     if memory.status is Status.INVOICED and memory.invoiced_on:
         return office.today <= month_later(memory.invoiced_on)
     return memory.status not in (Status.PAID, Status.CANCELLED)
+
+
+def shrunk(found: int, seen: int, settings: Settings) -> bool:
+    """Whether there are far fewer orders than the last run saw (contract, section 7: from 4 orders on)."""
+    return seen >= _FEW and found < settings.shrink_limit * seen
 
 
 def _with_places(

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from rules.answers import Answer
 from rules.cells import Raw
 from rules.columns import Heading, OrderRow, Row, SiteRow
 from rules.moments import local
-from sync.intake import Answer
 from sync.plan import Plan, cut
 from sync.tabs import Tab, cell_at
 

@@ -9,17 +9,18 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from rules.answers import Answer, new_answers
 from rules.cells import Raw
 from rules.columns import DashboardRow, LogRow, OrderRow, Row, SiteRow, SystemRow
+from rules.identity import identified
 from rules.register import judge_register
 from rules.settings import Settings
 from rules.tabs import FLAGGED_TABS, judge_tab
 from rules.verdict import Crash, Verdict
 from sync import dashboard, messaging
 from sync.appending import Taken, take_in, write_rows
-from sync.gather import Gathered, Tabs, counts, gather, known_id, rows_of
+from sync.gather import Gathered, Tabs, gather, rows_of
 from sync.history import KEPT, record
-from sync.intake import Answer, new_answers
 from sync.issuing import Issued, issue, write_ledger
 from sync.journal import Event, write_log
 from sync.plan import Plan, last_filled, number
@@ -104,11 +105,8 @@ def run_name(now: datetime, zone: ZoneInfo, revision: int) -> str:
 
 def _last_order(tabs: Tabs, state: State, zone: ZoneInfo) -> int:
     """The last row of Orders that counts (1, the header, where none does)."""
-    last = 1
-    for row in rows_of(tabs, OrderRow, zone):
-        if counts(row, known_id(row, state.orders, state.blank)):
-            last = row.number
-    return last
+    rows = identified(rows_of(tabs, OrderRow, zone), state.orders, state.invoices, state.first)
+    return rows[-1][0].number if rows else 1
 
 
 def _remember(decision: Decision) -> None:

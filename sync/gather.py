@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from rules.cells import YESNO, Raw
+from rules.cells import Raw
 from rules.columns import (
     ClientRow,
     EngineerRow,
@@ -22,7 +21,7 @@ from rules.columns import (
     SettingRow,
     SiteRow,
 )
-from rules.message import digest
+from rules.identity import identified, row_key
 from rules.models import Office, Order, Site, id_order
 from rules.settings import Settings, SettingsFault, read_settings
 from sync.errors import UsageFault
@@ -30,13 +29,6 @@ from sync.state import State
 from sync.tabs import Tab
 
 R = TypeVar("R", bound=Row)
-_ID = re.compile(r"ORD-\d{4}-\d{4,}")
-_COUNTS = tuple(c for c in OrderRow.columns if c.owner is Owner.HUMAN and c.kind is not YESNO)
-_KNOWN_BY = (
-    OrderRow.client, OrderRow.client_reference, OrderRow.planned_start, OrderRow.site_address,
-    OrderRow.work_description,
-)  # fmt: skip
-
 Tabs = Mapping[type[Row], Tab]
 
 
@@ -65,25 +57,6 @@ def settings_of(tabs: Tabs) -> Settings:
         raise UsageFault(f"{fault}. Nothing was written.") from fault
 
 
-def known_id(row: OrderRow, known: Mapping[str, object], first_run: bool) -> str | None:
-    """The row's Order ID, where the job gave it (or, on the first run, where it has the form of one)."""
-    order_id = (row.order_id.value or "").upper()
-    if order_id in known or (first_run and _ID.fullmatch(order_id)):
-        return order_id
-    return None
-
-
-def counts(row: OrderRow, order_id: str | None) -> bool:
-    """A row counts once it has an Order ID, or any H cell but a yes/no one."""
-    return order_id is not None or any(row.cell(column).filled for column in _COUNTS)
-
-
-def row_key(row: OrderRow) -> str:
-    """By what a row is known that an undo took its number off."""
-    raw = (row.raw.get(column.key) for column in _KNOWN_BY)
-    return digest("\n".join("" if value is None else str(value) for value in raw))
-
-
 def gather(
     tabs: Tabs, state: State, settings: Settings, now: datetime, added: Sequence[tuple[OrderRow, Sequence[SiteRow]]]
 ) -> Gathered:
@@ -91,34 +64,17 @@ def gather(
 
     `state` is given the new numbers.
     """
-    zone, first_run = settings.time_zone, state.first
+    zone = settings.time_zone
+    rows = identified(rows_of(tabs, OrderRow, zone), state.orders, state.invoices, state.first)
     ids: dict[str, list[OrderRow]] = {}
-    rows: list[tuple[OrderRow, str | None]] = []
-    for row in rows_of(tabs, OrderRow, zone):
-        order_id = known_id(row, state.orders, first_run)
-        if first_run and order_id in ids:
-            order_id = None  # of one that stands twice, the upper
-        if counts(row, order_id):
-            rows.append((row, order_id))
-            if order_id:
-                ids.setdefault(order_id, []).append(row)
-    rows = [(row, order_id or _invoiced_as(row, ids, state)) for row, order_id in rows]
+    for row, order_id in rows:
+        if order_id:
+            ids.setdefault(order_id, []).append(row)
     rows += [(row, None) for row, _ in added]
     for order_id in ids:
         _note_taken_over(order_id, state)
     site_rows = [row for row in rows_of(tabs, SiteRow, zone) if _any_human(row)]
     return _with_sites(tabs, state, settings, now, rows, ids, site_rows, {r.number: s for r, s in added})
-
-
-def _invoiced_as(row: OrderRow, ids: dict[str, list[OrderRow]], state: State) -> str | None:
-    """The order of a row whose ID was cleared or typed over, where its Invoice no. still tells: else it would be
-    taken for a new one, and invoiced again. Not where that order stands in a row of its own. Noted in `ids`.
-    """
-    invoice = state.invoices.get(row.invoice_no.value or "")
-    if invoice is None or invoice.order_id in ids or invoice.order_id not in state.orders:
-        return None
-    ids[invoice.order_id] = [row]
-    return invoice.order_id
 
 
 def _note_taken_over(order_id: str, state: State) -> None:

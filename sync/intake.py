@@ -1,20 +1,19 @@
-"""Takes in the answers of the form: each once (contract, section 2, "Form responses")."""
+"""Reads the answers of the form, in its tab or in a download (contract, section 2, "Form responses")."""
 
 from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rules.cells import TIMESTAMP, Kind, Raw, is_blank, shown, squash
+from rules.answers import Answer
+from rules.cells import TIMESTAMP, Raw, is_blank, squash
 from rules.columns import FORM_TIMESTAMP, SITE_COLUMNS, Heading, OrderRow, Owner
 from sync.errors import UsageFault
 from sync.snapshot import Grid
@@ -32,41 +31,11 @@ MAX_CSV = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One answer: when it was given (UTC), the order's cells, and the cells of further sites by number."""
-
-    at: datetime
-    order: dict[str, Raw]
-    sites: dict[int, dict[str, Raw]] = field(default_factory=dict)
-
-    @property
-    def stamp(self) -> str:
-        """What the answer is known by."""
-        return self.at.isoformat()
-
-    def fingerprint(self, zone: ZoneInfo) -> str:
-        """The same for the same answer, whether it was read from the tab or from a download."""
-        found = hashlib.sha256()
-        for number, cells in sorted({0: self.order, **self.sites}.items()):
-            for key, raw in sorted(cells.items()):
-                found.update(f"{number}|{key}|{_canonical(key, raw, zone)}\n".encode())
-        return found.hexdigest()[:16]
-
-
-@dataclass(frozen=True)
 class Source:
     """What a form tab or a download of it holds: answers, and where one has a Timestamp that can't be read."""
 
     answers: Sequence[Answer] = ()
     unstamped: Sequence[str] = ()
-
-
-def _canonical(key: str, raw: Raw, zone: ZoneInfo) -> str:
-    kind: Kind[object] = getattr(OrderRow, key).kind
-    value = kind.read(raw, zone).value
-    if isinstance(value, frozenset):
-        return ",".join(sorted(value))
-    return squash(shown(raw)) if value is None or isinstance(value, str) else str(value)
 
 
 def clean(raw: Raw) -> Raw:
@@ -156,37 +125,3 @@ def answers_in_csv(path: Path, zone: ZoneInfo) -> Source:
     if not rows or squash(FORM_TIMESTAMP) not in [squash(title) for title in rows[0]]:
         raise UsageFault(f'{path.name} has no column "{FORM_TIMESTAMP}": choose the download of the form\'s answers.')
     return answers_of(path.name, rows[0], rows[1:], zone)
-
-
-def new_answers(
-    sources: Sequence[Sequence[Answer]], taken: dict[str, list[str]], zone: ZoneInfo
-) -> list[Answer]:
-    """The answers not taken in yet, in the order of their Timestamps.
-
-    Of several in the same second as many are new as there are more than before; sources are counted
-    apart and the larger count applies. `taken` has the fingerprints taken in, by Timestamp.
-    """
-    found: list[Answer] = []
-    stamps = dict.fromkeys(answer.stamp for source in sources for answer in source)
-    for stamp in stamps:
-        known = taken.get(stamp, [])
-        best = max(([a for a in source if a.stamp == stamp] for source in sources), key=len)
-        found += _unseen(best, known, zone)
-    return sorted(found, key=lambda answer: answer.at)
-
-
-def _unseen(answers: Sequence[Answer], known: Sequence[str], zone: ZoneInfo) -> list[Answer]:
-    """As many as there are more than known; those that look like none of the known ones first."""
-    wanted = len(answers) - len(known)
-    if wanted <= 0:
-        return []
-    seen = Counter(known)
-    new, old = [], []
-    for answer in answers:
-        if seen[answer.fingerprint(zone)] > 0:
-            seen[answer.fingerprint(zone)] -= 1
-            old.append(answer)
-        else:
-            new.append(answer)
-    chosen = (new + old)[:wanted]
-    return [answer for answer in answers if any(answer is one for one in chosen)]

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from rules.columns import DashboardRow, OrderRow, SystemRow
+from rules.identity import identified
+from rules.register import shrunk
 from rules.settings import Settings
 from sync.dashboard import last_run
 from sync.deciding import Conditions, Decision, decide
 from sync.errors import Changed, Contended, OnsiteError, UsageFault
 from sync.filing import file_invoices
-from sync.gather import Tabs, counts, known_id, rows_of, settings_of
+from sync.gather import Tabs, rows_of, settings_of
 from sync.golive import go_live
 from sync.intake import answers_in_csv, answers_in_tab
 from sync.mail import announce, deliver_messages
@@ -177,8 +179,8 @@ def check_clock(tabs: Tabs, state: State, settings: Settings, now: datetime) -> 
 def _check_shrink(tabs: Tabs, state: State, settings: Settings) -> None:
     """Far fewer orders than the last time: somebody deleted or filtered the register away."""
     rows = rows_of(tabs, OrderRow, settings.time_zone)
-    found = sum(counts(row, known_id(row, state.orders, state.blank)) for row in rows)
-    if state.seen_orders >= 4 and found < settings.shrink_limit * state.seen_orders:
+    found = len(identified(rows, state.orders, state.invoices, state.first))
+    if shrunk(found, state.seen_orders, settings):
         raise UsageFault(
             f"Only {found} orders are there, where the last run saw {state.seen_orders}: somebody may have deleted or "
             "filtered them away. Put them back, or run with --force if that is meant."

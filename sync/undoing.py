@@ -8,10 +8,11 @@ from functools import cached_property
 
 from rules.cells import Raw
 from rules.columns import TABS, OrderRow, Owner, Row, SiteRow
+from rules.identity import row_key
 from rules.memory import Memory
 from rules.settings import Settings
 from rules.words import Status
-from sync.gather import Tabs, row_key, rows_of
+from sync.gather import Tabs, rows_of
 from sync.history import Overwritten, Record, check, mark
 from sync.plan import Plan
 from sync.state import State

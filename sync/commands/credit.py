@@ -8,10 +8,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rules.columns import EngineerRow, OrderRow, SystemRow
+from rules.lifecycle import credited
 from rules.memory import Memory
 from rules.models import Office
 from rules.money import money_text
-from rules.words import Status
 from sync.commands.closing import close
 from sync.commands.syncing import Done
 from sync.config import load
@@ -79,7 +79,7 @@ def _plan(
     if memory is None:
         raise UsageFault(f"The order {note.order_id} of {note.corrects} is unknown: ask `onsite doctor`.")
     before = memory.status
-    state.orders[note.order_id] = back = _back(memory, note.corrects)
+    state.orders[note.order_id] = back = credited(memory, note.corrects)
     _plan_order(plan, tabs, note.order_id, back, office.zone)
     write_ledger(plan, tabs, done)
     events = [
@@ -89,14 +89,6 @@ def _plan(
     ]
     close(plan, tabs, state, events, office.now, office.zone)
     return plan
-
-
-def _back(memory: Memory, invoice: str) -> Memory:
-    """Where the order was before Invoiced: it is invoiced anew once its charges differ."""
-    status = Status.NO_SHOW if OrderRow.no_show_at.key in memory.seen else Status.COMPLETED
-    if memory.before_cancel is not None:
-        status = Status.CANCELLED
-    return memory.model_copy(update={"status": status, "invoice_no": None, "invoiced_on": None, "credited": invoice})
 
 
 def _plan_order(plan: Plan, tabs: Tabs, order_id: str, memory: Memory, zone: ZoneInfo) -> None:

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
+from rules.answers import Answer
 from sync.errors import OnsiteError, UsageFault
-from sync.intake import Answer, answers_in_csv
+from sync.intake import answers_in_csv
 from sync.plan import Write
 from sync.registers.workbook import WorkbookRegister
 from tests.acceptance.desk import NOW, onsite

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from rules import answers
 from rules.columns import OrderRow
-from sync import filing, intake, issuing, papers, plan
+from sync import filing, issuing, papers, plan
 from sync.outbox import Outbox, Stage
 from sync.plan import Plan
 from sync.registers.google import commit, placing, requests
@@ -147,7 +148,7 @@ def number_before_commit(patch: Patch) -> None:
 
 
 def forgets_answers(patch: Patch) -> None:
-    patch.setattr(intake, "_unseen", lambda answers, known, zone: list(answers))
+    patch.setattr(answers, "_unseen", lambda answers, known, zone: list(answers))
 
 
 def number_by_counting(patch: Patch) -> None:
