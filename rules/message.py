@@ -157,6 +157,16 @@ class Message(_Frozen):
         return f"{self.order_id}/{self.kind}-{digest(self.model_dump_json(exclude={'draft', 'at', 'desk'}))}"
 
 
+def whom(message: Message) -> str:
+    """To whom a message goes, for people."""
+    return "to the client" if message.site is None else f"to site {message.site}"
+
+
+def about(message: Message) -> str:
+    """Which message it is, for people."""
+    return f"{message.kind} {whom(message)}, {message.to}"
+
+
 def digest(text: str) -> str:
     """A short mark of a text, for comparing."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -15,6 +15,7 @@ from rules.columns import DashboardRow, LogRow, OrderRow, Row, SiteRow, SystemRo
 from rules.identity import identified
 from rules.register import judge_register
 from rules.settings import Settings
+from rules.settling import Notes, settle
 from rules.tabs import FLAGGED_TABS, judge_tab
 from rules.verdict import Crash, Verdict
 from sync import dashboard, messaging
@@ -61,7 +62,7 @@ class Conditions:
     host: str
     max_text: int
     templates: Path | None = None
-    notes: messaging.Notes = field(default_factory=dict)
+    notes: Notes = field(default_factory=dict)
     """What became of messages that earlier runs decided on."""
     desk: str = ""
 
@@ -72,7 +73,8 @@ def decide(
     """Judge everything and plan what to write. `state` is left as it is; the decision has the next one."""
     old, state = state, state.copy()
     state.held = ""
-    out = messaging.settle(state, when.notes)
+    out = settle(state.messages, when.notes)
+    events = messaging.take_off(state, out)
     first_run = is_first_run(tabs, old, settings)
     zone = settings.time_zone
     answers = new_answers(sources, old.answers, zone)
@@ -86,7 +88,7 @@ def decide(
     decision = Decision(
         run=run_name(when.now, zone, old.revision + 1), state=state, gathered=gathered, verdicts=verdicts,
         crashes=crashes, issued=issued, taken=taken, plan=Plan(when.max_text), first_run=first_run,
-        events=out.events,
+        events=events,
     )  # fmt: skip
     _remember(decision)
     _plan_cells(decision, tabs)

@@ -8,16 +8,16 @@ from email.message import EmailMessage
 
 from filelock import Timeout
 
-from rules.message import BILLS, Message
+from rules.message import BILLS, Message, about
 from rules.models import Office
+from rules.settling import GONE, WITH_PHOTOS, Stage
 from sync.documents.calendar import entry
 from sync.documents.letter import Sender, leaks, letter, stamped
 from sync.documents.messages import words
 from sync.documents.telling import facts_of
 from sync.enclosures import PHOTOS, WORK_ORDER, Enclosing, Enclosures
 from sync.errors import Undelivered
-from sync.messaging import WITH_PHOTOS, about
-from sync.outbox import GONE, OUTBOX, Outbox, Stage
+from sync.outbox import OUTBOX, Outbox
 from sync.papers import Report, write_file
 from sync.post import Post
 from sync.runlog import told

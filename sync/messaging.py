@@ -2,98 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from rules.addresses import is_email
 from rules.columns import Heading, OrderRow
 from rules.invoice import Invoice
 from rules.memory import Memory, Told
-from rules.message import BILLS, EVIDENCE, Kind, Message, digest
+from rules.message import BILLS, Kind, Message, digest, whom
 from rules.models import Office, Site
 from rules.sentences import quotable
+from rules.settling import Note, Notes, Settled, Stage
 from rules.verdict import Verdict
 from rules.visit import in_order
 from rules.words import Status
 from sync.gather import Gathered
 from sync.journal import Event
-from sync.outbox import GONE, Note, Stage
 from sync.plan import Plan
 from sync.state import State
 from sync.tabs import Tab
 
-WITH_PHOTOS, NOT_TOLD = "photo ID attached", "not told"
-_TROUBLE = {
-    Stage.REFUSED: "the mail server refused our message ({about}): tell them another way, or send its draft",
-    Stage.UNKNOWN: "ask whether our message came ({about}), and send its draft if not",
-}
-Notes = Mapping[str, Note]
+NOT_TOLD = "not told"
 Cell = tuple[int, Heading[datetime], datetime]
 """Row of Orders, column, local time."""
 
 
-@dataclass
-class Settled:
-    """What came of messages since the last run: evidence by Order ID, in UTC, and lines for the Log."""
+def take_off(state: State, settled: Settled) -> list[Event]:
+    """Takes what is settled off the list in `state`, and has the orders' Next step say what a person has to do.
 
-    evidence: dict[str, dict[Heading[datetime], datetime]] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
-
-
-def settle(state: State, notes: Notes) -> Settled:
-    """Takes messages that the job sent, or tried to send, off the list in `state`.
-
-    Those that share contacts go together: the contacts are shared once everybody has theirs.
+    Returns lines for the Log.
     """
-    settled = Settled()
-    groups: dict[str, list[str]] = {}
-    for key, message in state.messages.items():
-        shared = message.kind is Kind.CONTACTS
-        groups.setdefault(f"{message.order_id} contacts" if shared else key, []).append(key)
-    for keys in groups.values():
-        found = [notes[key] for key in keys if key in notes and notes[key].stage in GONE]
-        if len(found) < len(keys):
-            continue
-        messages = [state.messages.pop(key) for key in keys]
-        settled.events += [_event(message, note) for message, note in zip(messages, found, strict=True)]
-        _report_trouble(state, messages, found)
-        if all(note.stage is Stage.SENT for note in found):
-            settled.evidence.setdefault(messages[0].order_id, {}).update(_evidence(messages, found))
-    return settled
-
-
-def _report_trouble(state: State, messages: Sequence[Message], notes: Sequence[Note]) -> None:
-    """Has the order's Next step say what a person has to do about mail that didn't go out, or may not have."""
-    found = [_TROUBLE[note.stage].format(about=about(message)) for message, note in zip(messages, notes, strict=True)
-             if note.stage in _TROUBLE]  # fmt: skip
-    memory = state.orders.get(messages[0].order_id)
-    if found and memory:
-        told = (memory.told or Told()).model_copy(update={"trouble": "; ".join(found)})
-        state.orders[messages[0].order_id] = memory.model_copy(update={"told": told})
+    for order_id, trouble in settled.trouble.items():
+        if memory := state.orders.get(order_id):
+            told = (memory.told or Told()).model_copy(update={"trouble": trouble})
+            state.orders[order_id] = memory.model_copy(update={"told": told})
+    return [_event(state.messages.pop(key), note) for key, note in settled.gone.items()]
 
 
 def _event(message: Message, note: Note) -> Event:
     why = f"{message.kind} {whom(message)}" + (f": {note.why}" if note.why else "")
     return Event(f"mail {note.stage}", message.order_id, "", message.to, why)
-
-
-def _evidence(messages: Sequence[Message], notes: Sequence[Note]) -> Iterator[tuple[Heading[datetime], datetime]]:
-    column, latest = EVIDENCE.get(messages[0].kind), max(note.at for note in notes)
-    if column and all(message.whole for message in messages):
-        yield column, latest
-    if any(note.why == WITH_PHOTOS for note in notes):
-        yield OrderRow.photo_id_sent_at, latest
-
-
-def whom(message: Message) -> str:
-    """To whom a message goes, for people."""
-    return "to the client" if message.site is None else f"to site {message.site}"
-
-
-def about(message: Message) -> str:
-    """Which message it is, for people."""
-    return f"{message.kind} {whom(message)}, {message.to}"
 
 
 def fill(gathered: Gathered, settled: Settled, tab: Tab) -> list[Cell]:

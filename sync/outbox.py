@@ -11,43 +11,17 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 
 from filelock import FileLock
 
+from rules.settling import Note, Stage
 from sync.errors import Unreachable
 
 NOTES = ".onsite-outbox"
 OUTBOX = "outbox"
 _WAIT_S = 30.0
-
-
-class Stage(StrEnum):
-    """How far a message got."""
-
-    DECIDED = "decided"
-    DRAFTED = "drafted"
-    SENDING = "sending"
-    SENT = "sent"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    ANEW = "drafted anew"
-
-
-GONE = frozenset({Stage.SENT, Stage.REFUSED, Stage.UNKNOWN, Stage.ANEW})
-"""The register is to be told what came of it, and forgets it then."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """The last that is known of a message. `at` is the run's time."""
-
-    stage: Stage
-    at: datetime
-    why: str = ""
 
 
 class Outbox:

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from rules.cells import Raw
 from rules.flags import Flag
+from rules.message import about
 from rules.money import money_text
 from rules.verdict import Verdict
 from rules.words import Severity
 from sync.golive import go_live
-from sync.messaging import NOT_TOLD, about
+from sync.messaging import NOT_TOLD
 from sync.plan import Change
 from sync.run import Outcome
 from sync.runlog import place_of

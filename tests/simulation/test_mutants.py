@@ -15,8 +15,9 @@ import pytest
 
 from rules import answers
 from rules.columns import OrderRow
+from rules.settling import Stage
 from sync import filing, issuing, papers, plan
-from sync.outbox import Outbox, Stage
+from sync.outbox import Outbox
 from sync.plan import Plan
 from sync.registers.google import commit, placing, requests
 from sync.registers.google.faults import Lost

@@ -1,0 +1,99 @@
+"""What came of messages: how far each got, what that proves, and what a person has to do (contract, section 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from rules.columns import Heading, OrderRow
+from rules.message import EVIDENCE, Kind, Message, about
+
+
+class Stage(StrEnum):
+    """How far a message got."""
+
+    DECIDED = "decided"
+    DRAFTED = "drafted"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    ANEW = "drafted anew"
+
+
+GONE = frozenset({Stage.SENT, Stage.REFUSED, Stage.UNKNOWN, Stage.ANEW})
+"""The register is to be told what came of it, and forgets it then."""
+WITH_PHOTOS = "photo ID attached"
+"""Noted of a message that everybody's photo ID went with."""
+_TROUBLE = {
+    Stage.REFUSED: "the mail server refused our message ({about}): tell them another way, or send its draft",
+    Stage.UNKNOWN: "ask whether our message came ({about}), and send its draft if not",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The last that is known of a message. `at` is the run's time."""
+
+    stage: Stage
+    at: datetime
+    why: str = ""
+
+
+Notes = Mapping[str, Note]
+"""By the messages' keys; those of which nothing is known are left out."""
+
+
+@dataclass
+class Settled:
+    """What came of messages since the last run. Times are UTC."""
+
+    gone: dict[str, Note] = field(default_factory=dict)
+    """What the register is told of now, and need no longer remember, by the messages' keys."""
+    evidence: dict[str, dict[Heading[datetime], datetime]] = field(default_factory=dict)
+    """The cells that what was sent fills in, by Order ID."""
+    trouble: dict[str, str] = field(default_factory=dict)
+    """What a person has to do about mail that didn't go out, or may not have, by Order ID."""
+
+
+def settle(messages: Mapping[str, Message], notes: Notes) -> Settled:
+    """What is settled of the messages that were not out yet when the register was last written.
+
+    Those that share contacts go together: the contacts are shared once everybody has theirs.
+    """
+    settled = Settled()
+    for group in _together(messages):
+        found = {key: notes[key] for key in group if key in notes and notes[key].stage in GONE}
+        if len(found) < len(group):
+            continue
+        settled.gone |= found
+        same, came = list(group.values()), list(found.values())
+        if trouble := "; ".join(_trouble(same, came)):
+            settled.trouble[same[0].order_id] = trouble
+        if all(note.stage is Stage.SENT for note in came):
+            settled.evidence.setdefault(same[0].order_id, {}).update(_evidence(same, came))
+    return settled
+
+
+def _together(messages: Mapping[str, Message]) -> list[dict[str, Message]]:
+    groups: dict[str, dict[str, Message]] = {}
+    for key, message in messages.items():
+        shared = message.kind is Kind.CONTACTS
+        groups.setdefault(f"{message.order_id} contacts" if shared else key, {})[key] = message
+    return list(groups.values())
+
+
+def _trouble(messages: Sequence[Message], notes: Sequence[Note]) -> Iterator[str]:
+    for message, note in zip(messages, notes, strict=True):
+        if note.stage in _TROUBLE:
+            yield _TROUBLE[note.stage].format(about=about(message))
+
+
+def _evidence(messages: Sequence[Message], notes: Sequence[Note]) -> Iterator[tuple[Heading[datetime], datetime]]:
+    column, latest = EVIDENCE.get(messages[0].kind), max(note.at for note in notes)
+    if column and all(message.whole for message in messages):
+        yield column, latest
+    if any(note.why == WITH_PHOTOS for note in notes):
+        yield OrderRow.photo_id_sent_at, latest
