@@ -88,8 +88,8 @@ class Course:
 
     def seen(self) -> tuple[str, ...]:
         """Keys of the cells by which the order got where it is. Cells seen once stay among them until a correction."""
-        sites = {site.number for site in self.case.order.sites}
-        kept = {key for key in self.kept if int(key.partition("#")[2] or 1) in sites}
+        sites = {"", *(site.mark for site in self.case.order.sites[1:])}
+        kept = {key for key in self.kept if key.partition("#")[2] in sites}
         cells = evidence(self.case, self.walked)
         return tuple(sorted(kept | {key for key, cell in cells.items() if cell.filled}))
 

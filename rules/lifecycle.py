@@ -146,12 +146,13 @@ def following(case: Case, status: Status) -> Status:
 
 
 def evidence(case: Case, statuses: Container[Status]) -> dict[str, Cell[object]]:
-    """The cells by which an order gets to these statuses, by key (`site_confirmed_at#2` for a second site)."""
+    """The cells by which an order gets to these statuses, by key with the site's mark for further ones."""
     found: dict[str, Cell[object]] = {}
+    marks = {site.number: site.mark for site in case.order.sites}
     for step in STEPS:
         if step.status in statuses:
             for site, cell in step_cells(step, case):
-                found[step.time.key if site in (None, 1) else f"{step.time.key}#{site}"] = cell
+                found[step.time.key if site in (None, 1) else f"{step.time.key}#{marks[site]}"] = cell
             found |= {need.column.key: case.row.cell(need.column) for need in step.needs if need.where is None}
     if Status.NO_SHOW in statuses:
         found[OrderRow.no_show_at.key] = case.row.no_show_at
@@ -162,15 +163,14 @@ def removed(case: Case) -> Iterator[tuple[Heading[object], int | None]]:
     """Cells by which the status was reached and that are blank now: their column, and site for Site confirmed."""
     if case.corrected:
         return
-    sites = {site.number: site.row for site in case.order.sites}
+    sites = {"": case.order.sites[0], **{site.mark: site for site in case.order.sites[1:]}}
     for key in case.memory.seen if case.memory else ():
-        name, _, number = key.partition("#")
-        site = int(number) if number else 1
-        if site not in sites:
+        name, _, mark = key.partition("#")
+        if mark not in sites:
             continue
-        column: Heading[object] = getattr(SiteRow if number else OrderRow, name)
-        if sites[site].cell(column).blank:
-            yield column, site if name == OrderRow.site_confirmed_at.key else None
+        column: Heading[object] = getattr(SiteRow if mark else OrderRow, name)
+        if sites[mark].row.cell(column).blank:
+            yield column, sites[mark].number if name == OrderRow.site_confirmed_at.key else None
 
 
 def before_removal(case: Case) -> Status:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from rules.case import Case
-from rules.cells import fold, squash
+from rules.cells import fold
 from rules.columns import OrderRow
 from rules.confirmation import state_of
 from rules.flags import Flag
@@ -156,7 +156,7 @@ class _Finder:
         if step.to_sites:
             for site in self.case.order.sites:
                 confirmed = step.kind is Kind.CONFIRM and site.row.site_confirmed_at.filled
-                if not confirmed and self._first_time(f"{step.kind} {_mark(site)}"):
+                if not confirmed and self._first_time(f"{step.kind} {site.mark}"):
                     self._to_site(step.kind, site)
 
     def _first_time(self, key: str) -> bool:
@@ -220,9 +220,3 @@ class _Finder:
 
 def _names(case: Case) -> tuple[str, ...]:
     return tuple(sorted(fold(engineer.name) for engineer in case.known_engineers))
-
-
-def _mark(site: Site) -> str:
-    """What a site is known by, wherever its row stands: whom to write to, and the place."""
-    return digest(f"{site.row.site_email.text.casefold()} {squash(site.row.site_address.text)}")[:8]
-

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from rules.cells import fold, fold_client
+from rules.cells import fold, fold_client, squash
 from rules.columns import ClientRow, EngineerRow, ExchangeRow, ItemRow, OrderRow, RateRow, SiteRow
 from rules.disguise import addresses_in
 from rules.invoice import Invoice
 from rules.memory import Memory
+from rules.message import digest
 from rules.once import once
 from rules.settings import Settings
 from rules.words import Language, Level
@@ -26,6 +27,11 @@ class Site:
 
     number: int
     row: Place
+
+    @property
+    def mark(self) -> str:
+        """What it is known by, wherever its row stands: whom to write to, and the place."""
+        return digest(f"{self.row.site_email.text.casefold()} {squash(self.row.site_address.text)}")[:8]
 
 
 @dataclass(frozen=True, slots=True)

@@ -367,6 +367,16 @@ def test_evidence_of_a_second_site_removed_names_the_site() -> None:
     assert (second.status, places(second, "evidence-removed")) == (S.CONTACTS_SHARED, [(2, "Site confirmed at")])
 
 
+def test_a_site_typed_above_a_confirmed_one_is_skipped_not_removed() -> None:
+    """Sites are numbered as they stand, so the confirmed one is the third now."""
+    there, new = {**SITE, "Site confirmed at": "2026-11-20 11:00"}, {**SITE, "Site address": "5-5 Umeda, Osaka"}
+    first = judge(upto(S.CONTACTS_SHARED), sites=[there])
+    second = judge(upto(S.CONTACTS_SHARED), sites=[new, there], memory=first.memory)
+    third = judge(upto(S.CONTACTS_SHARED), sites=[new, SITE], memory=second.memory)
+    assert (places(second, "evidence-removed"), places(second, "step-skipped")) == ([], [(2, "Site confirmed at")])
+    assert places(third, "evidence-removed") == [(3, "Site confirmed at")]
+
+
 def test_a_site_added_later_is_skipped_not_removed() -> None:
     first = judge(upto(S.CONTACTS_SHARED))
     second = judge(upto(S.CONTACTS_SHARED), sites=[{}], memory=first.memory)
