@@ -72,6 +72,8 @@ class Letters:
         self.server = _server()
         self.server.taken.clear()
         self._down = False
+        self.count = 0
+        """Messages that the last run handed over, or tried to."""
 
     @property
     def mail(self) -> Mail:
@@ -82,12 +84,11 @@ class Letters:
     @contextlib.contextmanager
     def at_work(self, fault: str = "", number: int = 1) -> Iterator[None]:
         """While a run is at work: this fault happens to the message of that number, from 1."""
-        count, real, happens = 0, smtplib.SMTP.data, FAULTS.get(fault)
+        self.count, real, happens = 0, smtplib.SMTP.data, FAULTS.get(fault)
 
         def data(smtp: smtplib.SMTP, message: Any) -> tuple[int, bytes]:
-            nonlocal count
-            count += 1
-            return happens(self, real, smtp, message) if happens and count == number else real(smtp, message)
+            self.count += 1
+            return happens(self, real, smtp, message) if happens and self.count == number else real(smtp, message)
 
         self._down = fault == DOWN
         smtplib.SMTP.data = data  # type: ignore[method-assign, assignment]
