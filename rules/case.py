@@ -91,14 +91,19 @@ class Case:
         return self.office.client_by_key.get(self.order.client_key) if self.order.client_key else None
 
     @once
+    def received(self) -> datetime | None:
+        """When the order came in (UTC): Received at, or what the job fills in where it is blank."""
+        return self.row.received_at.value or self.order.received
+
+    @once
     def received_day(self) -> date | None:
-        return self.order.received.astimezone(self.office.zone).date() if self.order.received else None
+        return self.received.astimezone(self.office.zone).date() if self.received else None
 
     @once
     def lead_time(self) -> timedelta | None:
         """Planned start minus received, in real elapsed time."""
         start = self.row.planned_start.value
-        return start - self.order.received if start and self.order.received else None
+        return start - self.received if start and self.received else None
 
     @once
     def urgent(self) -> bool:

@@ -28,7 +28,7 @@ def planned_start_unreadable(case: Case) -> Iterator[Found]:
 @check("planned-start-past")
 def planned_start_past(case: Case) -> Iterator[Found]:
     """A visit can't be planned for before it was ordered: one of the two times is wrong."""
-    start, received = case.row.planned_start.value, case.order.received
+    start, received = case.row.planned_start.value, case.received
     if start and received and start <= received:
         yield found(OrderRow.planned_start, case.row.planned_start.text, received=local(received, case.office.zone))
 
