@@ -77,33 +77,40 @@ BANNER = Look(bold=True, tone="strong", tint=True, top=True, bottom=True, indent
 CELL = Look(bottom=False, wrap=True)
 TAX = Look(9, bottom=False, across="right", shrink=True)
 
+
+def worded(english: str, japanese: str, between: str = "\n") -> Mapping[str, str]:
+    """A label in each language and in both: Japanese first, and once where they are the same."""
+    both = english if english == japanese else f"{japanese}{between}{english}"
+    return {"en": english, "ja": japanese, "both": both}
+
+
 LABELS: Mapping[str, Mapping[str, str]] = {
-    "issued": {"en": "Date of issue", "ja": "発行日", "both": "発行日\nDate of issue"},
-    "registration": {"en": "Registration no.", "ja": "登録番号", "both": "登録番号\nRegistration no."},
+    "issued": worded("Date of issue", "発行日"),
+    "registration": worded("Registration no.", "登録番号"),
     "seal": {"en": "Seal", "ja": "印", "both": "印"},
-    "subject": {"en": "Subject", "ja": "件名", "both": "件名 / Subject"},
-    "service": {"en": "Date of service", "ja": "取引年月日", "both": "取引年月日\nDate of service"},
-    "due": {"en": "Payment due", "ja": "お支払期限", "both": "お支払期限\nPayment due"},
-    "order": {"en": "Our order", "ja": "受注番号", "both": "受注番号\nOur order"},
-    "currency": {"en": "Currency", "ja": "通貨", "both": "通貨\nCurrency"},
-    "reference": {"en": "Your reference", "ja": "貴社管理番号", "both": "貴社管理番号\nYour reference"},
-    "billing": {"en": "Your purchase order", "ja": "貴社発注番号", "both": "貴社発注番号\nYour purchase order"},
-    "corrects": {"en": "Credits invoice", "ja": "対象請求書番号", "both": "対象請求書番号\nCredits invoice"},
-    "corrected": {"en": "Date of that invoice", "ja": "同 発行日", "both": "同 発行日\nDate of that invoice"},
-    "reason": {"en": "Reason", "ja": "返還理由", "both": "返還理由\nReason"},
-    "no": {"en": "No.", "ja": "No.", "both": "No."},
-    "date": {"en": "Service date", "ja": "取引日", "both": "取引日\nService date"},
-    "description": {"en": "Description", "ja": "内容", "both": "内容\nDescription"},
-    "quantity": {"en": "Quantity", "ja": "数量", "both": "数量\nQuantity"},
-    "unit": {"en": "Unit", "ja": "単位", "both": "単位\nUnit"},
-    "price": {"en": "Unit price", "ja": "単価", "both": "単価\nUnit price"},
+    "subject": worded("Subject", "件名", " / "),
+    "service": worded("Date of service", "取引年月日"),
+    "due": worded("Payment due", "お支払期限"),
+    "order": worded("Our order", "受注番号"),
+    "currency": worded("Currency", "通貨"),
+    "reference": worded("Your reference", "貴社管理番号"),
+    "billing": worded("Your purchase order", "貴社発注番号"),
+    "corrects": worded("Credits invoice", "対象請求書番号"),
+    "corrected": worded("Date of that invoice", "同 発行日"),
+    "reason": worded("Reason", "返還理由"),
+    "no": worded("No.", "No."),
+    "date": worded("Service date", "取引日"),
+    "description": worded("Description", "内容"),
+    "quantity": worded("Quantity", "数量"),
+    "unit": worded("Unit", "単位"),
+    "price": worded("Unit price", "単価"),
     "amount": {"en": "Amount", "ja": "金額(税抜)", "both": "金額(税抜)\nAmount before tax"},
-    "class": {"en": "Tax class", "ja": "税区分", "both": "税区分\nTax class"},
-    "basis": {"en": "Amount before tax", "ja": "対象金額(税抜)", "both": "対象金額(税抜)\nAmount before tax"},
-    "tax": {"en": "Tax", "ja": "消費税額", "both": "消費税額\nTax"},
-    "subtotal": {"en": "Subtotal", "ja": "小計(税抜)", "both": "小計(税抜) / Subtotal"},
-    "total": {"en": "Total", "ja": "合計", "both": "合計 / Total"},
-    "bank": {"en": "Pay to", "ja": "お振込先", "both": "お振込先\nPay to"},
+    "class": worded("Tax class", "税区分"),
+    "basis": worded("Amount before tax", "対象金額(税抜)"),
+    "tax": worded("Tax", "消費税額"),
+    "subtotal": worded("Subtotal", "小計(税抜)", " / "),
+    "total": worded("Total", "合計", " / "),
+    "bank": worded("Pay to", "お振込先"),
 }
 
 

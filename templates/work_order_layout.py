@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from templates.invoice_layout import BANNER, CELL, HEAD, LABEL, VALUE, Box, Look, Row
+from templates.invoice_layout import BANNER, CELL, HEAD, LABEL, VALUE, Box, Look, Row, worded
 
 TITLES = {"en": "Work order", "ja": "作業指示書", "both": "作業指示書 Work order"}
 LOGO = "A1:B1"
@@ -13,39 +13,36 @@ WIDTHS = (5, 15, 21, 21, 15, 16)
 """Of the columns A to F, in characters."""
 
 LABELS: Mapping[str, Mapping[str, str]] = {
-    "title": {"en": "WORK ORDER", "ja": "作業指示書", "both": "作業指示書 / WORK ORDER"},
-    "when": {"en": "When", "ja": "訪問日時", "both": "訪問日時\nWhen"},
+    "title": worded("WORK ORDER", "作業指示書", " / "),
+    "when": worded("When", "訪問日時"),
     "due": {"en": "Arrive by (SLA)", "ja": "到着期限(SLA)", "both": "到着期限(SLA)\nArrive by"},
-    "client": {"en": "Client", "ja": "ご依頼元", "both": "ご依頼元\nClient"},
-    "reference": {"en": "Their reference", "ja": "先方管理番号", "both": "先方管理番号\nTheir reference"},
-    "team": {"en": "Engineers", "ja": "担当エンジニア", "both": "担当エンジニア\nEngineers"},
-    "task": {"en": "What to do", "ja": "作業内容", "both": "作業内容\nWhat to do"},
-    "hardware": {"en": "Hardware", "ja": "対象機器", "both": "対象機器\nHardware"},
-    "documents": {"en": "Instructions", "ja": "作業手順書", "both": "作業手順書\nInstructions"},
-    "bring": {"en": "Bring", "ja": "持ち物", "both": "持ち物\nBring"},
-    "papers": {"en": "Papers", "ja": "必要書類", "both": "必要書類\nPapers"},
-    "no": {"en": "No.", "ja": "No.", "both": "No."},
-    "place": {"en": "Where", "ja": "訪問先", "both": "訪問先\nWhere"},
-    "entry": {"en": "How to get in", "ja": "入館方法", "both": "入館方法\nHow to get in"},
-    "arrived": {"en": "Arrived at", "ja": "到着時刻", "both": "到着時刻\nArrived at"},
-    "left": {"en": "Left at", "ja": "退出時刻", "both": "退出時刻\nLeft at"},
-    "who": {"en": "Call in this order", "ja": "連絡先(この順に)", "both": "連絡先(この順に)\nCall in this order"},
-    "name": {"en": "Name", "ja": "お名前", "both": "お名前\nName"},
-    "phone": {"en": "Phone", "ja": "電話番号", "both": "電話番号\nPhone"},
-    "chat": {"en": "Chat", "ja": "チャット", "both": "チャット\nChat"},
-    "done": {"en": "Done", "ja": "済", "both": "済\nDone"},
-    "step": {"en": "Steps", "ja": "手順", "both": "手順\nSteps"},
-    "confirmed": {"en": "Confirmed by", "ja": "確認者", "both": "確認者\nConfirmed by"},
-    "time": {"en": "Time", "ja": "時刻", "both": "時刻\nTime"},
-    "started": {"en": "Work started at", "ja": "作業開始時刻", "both": "作業開始時刻\nWork started at"},
-    "completed": {"en": "Work completed at", "ja": "作業完了時刻", "both": "作業完了時刻\nWork completed at"},
-    "release": {
-        "en": "Work completed; the team may leave", "ja": "作業完了・退出許可",
-        "both": "作業完了・退出許可 / Work completed; the team may leave",
-    },
-    "signer": {"en": "Name (client)", "ja": "お名前(お客様)", "both": "お名前(お客様)\nName (client)"},
-    "signature": {"en": "Signature", "ja": "ご署名・印", "both": "ご署名・印\nSignature"},
-    "signed": {"en": "Date and time", "ja": "日時", "both": "日時\nDate and time"},
+    "client": worded("Client", "ご依頼元"),
+    "reference": worded("Their reference", "先方管理番号"),
+    "team": worded("Engineers", "担当エンジニア"),
+    "task": worded("What to do", "作業内容"),
+    "hardware": worded("Hardware", "対象機器"),
+    "documents": worded("Instructions", "作業手順書"),
+    "bring": worded("Bring", "持ち物"),
+    "papers": worded("Papers", "必要書類"),
+    "no": worded("No.", "No."),
+    "place": worded("Where", "訪問先"),
+    "entry": worded("How to get in", "入館方法"),
+    "arrived": worded("Arrived at", "到着時刻"),
+    "left": worded("Left at", "退出時刻"),
+    "who": worded("Call in this order", "連絡先(この順に)"),
+    "name": worded("Name", "お名前"),
+    "phone": worded("Phone", "電話番号"),
+    "chat": worded("Chat", "チャット"),
+    "done": worded("Done", "済"),
+    "step": worded("Steps", "手順"),
+    "confirmed": worded("Confirmed by", "確認者"),
+    "time": worded("Time", "時刻"),
+    "started": worded("Work started at", "作業開始時刻"),
+    "completed": worded("Work completed at", "作業完了時刻"),
+    "release": worded("Work completed; the team may leave", "作業完了・退出許可", " / "),
+    "signer": worded("Name (client)", "お名前(お客様)"),
+    "signature": worded("Signature", "ご署名・印"),
+    "signed": worded("Date and time", "日時"),
 }  # fmt: skip
 
 _TEXT = replace(VALUE, size=10)

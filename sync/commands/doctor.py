@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from rules.columns import DashboardRow, EngineerRow, OrderRow, SystemRow
@@ -18,7 +19,7 @@ from sync.dashboard import last_run
 from sync.documents import invoice, work_order
 from sync.documents.letter import Sender
 from sync.documents.pdf import program
-from sync.errors import InUse, OnsiteError, Undelivered
+from sync.errors import OnsiteError, Undelivered
 from sync.gather import Tabs, rows_of, settings_of
 from sync.opening import is_google, open_register, out_folder
 from sync.registers.base import Register
@@ -69,7 +70,10 @@ def _examine(target: str, out: Path | None, now: datetime, config: Config, found
     if is_google(target):
         found.append(_google_rights(register))
     else:
-        found += [_in_use(Path(target)), _rights(Path(target))]
+        path = Path(target)
+        found.append(_tried("in use", partial(files.check_free, path), "nobody has the workbook open"))
+        well = "the workbook and its folder can be written"
+        found.append(_tried("rights", partial(files.check_writable, path), well))
     tabs = find_tabs(reading)
     found.append(Finding(OK, "headers", "every tab and header is there"))
     settings = settings_of(tabs)
@@ -86,32 +90,22 @@ def _examine(target: str, out: Path | None, now: datetime, config: Config, found
     found += [_templates(config.templates), _pdf(config.pdf), _mail(config.mail, settings)]
 
 
-def _in_use(path: Path) -> Finding:
+def _tried(what: str, attempt: Callable[[], object], well: str) -> Finding:
+    """`well` where the attempt goes through, else what stands in its way."""
     try:
-        files.check_free(path)
-    except InUse as fault:
-        return Finding(BAD, "in use", str(fault), fault.exit_code)
-    return Finding(OK, "in use", "nobody has the workbook open")
-
-
-def _rights(path: Path) -> Finding:
-    try:
-        files.check_writable(path)
+        attempt()
     except OnsiteError as fault:
-        return Finding(BAD, "rights", str(fault), fault.exit_code)
-    return Finding(OK, "rights", "the workbook and its folder can be written")
+        return Finding(BAD, what, str(fault), fault.exit_code)
+    return Finding(OK, what, well)
 
 
 def _google_rights(register: Register) -> Finding:
     from sync.registers.google import GoogleRegister
     from sync.registers.google.examining import try_rights
 
-    assert isinstance(register, GoogleRegister)  # noqa: S101  # nosec B101
-    try:
-        try_rights(register)
-    except OnsiteError as fault:
-        return Finding(BAD, "rights", str(fault), fault.exit_code)
-    return Finding(OK, "rights", f"{register.transport.who} may change the spreadsheet")
+    assert isinstance(register, GoogleRegister)  # noqa: S101
+    well = f"{register.transport.who} may change the spreadsheet"
+    return _tried("rights", partial(try_rights, register), well)
 
 
 def _google_clocks(register: Register, settings: Settings) -> Iterator[Finding]:
@@ -168,12 +162,11 @@ def _form(reading: Reading, settings: Settings) -> Finding:
 
 
 def _templates(folder: Path | None) -> Finding:
-    try:
+    def check() -> None:
         invoice.check_templates(folder)
         work_order.check_templates(folder)
-    except OnsiteError as fault:
-        return Finding(BAD, "templates", str(fault), fault.exit_code)
-    return Finding(OK, "templates", f"those in {folder} can be used" if folder else "those that come along")
+
+    return _tried("templates", check, f"those in {folder} can be used" if folder else "those that come along")
 
 
 def _pdf(wanted: bool) -> Finding:

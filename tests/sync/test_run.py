@@ -7,15 +7,17 @@ import shutil
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.desk import Desk, md5, onsite, tree
+from tests.sheets_server.faults import Pick
 from tests.sheets_server.grids import tabs_of_workbook
 from tests.sheets_server.server import SheetsServer
-from tests.sync.running import running
+from tests.sync.running import Running, running
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
 
@@ -66,44 +68,41 @@ def test_three_registers_of_which_one_is_broken(made: Callable[[str], Desk]) -> 
     assert [desk.files() == first.files() != [] for desk in (broken, last)] == [True, True]
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-def test_a_signal_lets_the_run_under_way_finish(ready: Path, tmp_path: Path, number: signal.Signals) -> None:
-    writing, stopped = threading.Event(), threading.Event()
+@contextmanager
+def held(ready: Path, out: Path, at: Pick) -> Iterator[tuple[Running, Callable[[], None]]]:
+    """A run over a sheet that came to such a call and waits in it, and what lets it go on."""
+    there, over = threading.Event(), threading.Event()
 
     def hold() -> None:
-        writing.set()
-        stopped.wait(60)
+        there.set()
+        over.wait(60)
 
     with SheetsServer() as server:
         key = server.create("Register", tabs_of_workbook(ready))
-        server.hooks.before_when(lambda call: call.is_write, hold)
-        with running(key, "--every", "1h", "--out", tmp_path, SHEETS_EMULATOR_HOST=server.host) as run:
-            assert writing.wait(60)
-            run.process.send_signal(number)
-            stopped.set()
-            assert run.ended() == 0
+        server.hooks.before_when(at, hold)
+        with running(key, "--every", "1h", "--out", out, SHEETS_EMULATOR_HOST=server.host) as run:
+            assert there.wait(60)
+            yield run, over.set
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_lets_the_run_under_way_finish(ready: Path, tmp_path: Path, number: signal.Signals) -> None:
+    with held(ready, tmp_path, lambda call: call.is_write) as (run, go_on):
+        run.process.send_signal(number)
+        go_on()
+        assert run.ended() == 0
     assert [line["exit"] for line in run.said] == [0] and len(run.said[0]["invoices"]) == 2
     assert len(list((tmp_path / "invoices").iterdir())) == 2
 
 
 def test_a_second_signal_ends_at_once(ready: Path, tmp_path: Path) -> None:
-    reading, over = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        reading.set()
-        over.wait(60)
-
-    with SheetsServer() as server:
-        key = server.create("Register", tabs_of_workbook(ready))
-        server.hooks.before_when(lambda call: call.is_read, hold)
-        with running(key, "--every", "1h", "--out", tmp_path, SHEETS_EMULATOR_HOST=server.host) as run:
-            assert reading.wait(60)
-            code = None
-            while code is None:  # the first may be delivered together with the second
-                run.process.send_signal(signal.SIGTERM)
-                code = run.process.poll()
-            over.set()
-            assert code == -signal.SIGTERM
+    with held(ready, tmp_path, lambda call: call.is_read) as (run, go_on):
+        code = None
+        while code is None:  # the first may be delivered together with the second
+            run.process.send_signal(signal.SIGTERM)
+            code = run.process.poll()
+        go_on()
+        assert code == -signal.SIGTERM
 
 
 def test_a_workbook_is_synced_as_soon_as_people_close_it(made: Callable[[str], Desk]) -> None:
