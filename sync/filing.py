@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from rules.invoice import Invoice
 from rules.money import minor_digits
 from sync.documents.pdf import NotPrinted, pdf_of, printed, program
+from sync.issuing import Issued
 from sync.papers import Report, deliver, write_file
 from sync.post import Post
 from sync.state import State
@@ -26,9 +27,11 @@ _HEADERS = (
 _ALIVE = "=+-@＝＋－＠\t\r\n"
 
 
-def file_invoices(state: State, emails: tuple[str, ...], post: Post, report: Report) -> None:
-    """Writes what is missing of the archive. What fails is noted, and made by the next run."""
-    deliver(state, emails, post.out, post.config.templates, report)
+def file_invoices(
+    state: State, issued: Iterable[Issued], emails: tuple[str, ...], post: Post, report: Report
+) -> None:
+    """Writes what is missing of the archive; `issued` by this very run. What fails is noted, and made by the next."""
+    deliver(state, {done.invoice.number: done.data for done in issued}, emails, post.out, post.config.templates, report)
     _keep_index(state, post.out, report)
     office = program() if post.config.pdf else None
     if office:

@@ -6,7 +6,7 @@ import glob
 import hashlib
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -32,14 +32,20 @@ class Report(Protocol):
     """What a person has to know or do, though nothing is missing."""
 
 
-def deliver(state: State, emails: tuple[str, ...], out: Path, templates: Path | None, report: Report) -> None:
-    """Write the invoices whose file is missing. What fails is noted, and made by the next run."""
+def deliver(
+    state: State, made: Mapping[str, bytes], emails: tuple[str, ...], out: Path, templates: Path | None, report: Report
+) -> None:
+    """Write the invoices whose file is missing. What fails is noted, and made by the next run.
+
+    `made` are the files, by invoice number, that were made to be hashed when this run issued them.
+    """
     for invoice in state.invoices.values():
         path = out / invoice.file
         try:
             if path.exists():
                 continue
-            _write_invoice(invoice, path, out, templates, emails)
+            template = _template(invoice, out, templates)
+            _write_invoice(invoice, path, made.get(invoice.number) or render(invoice, template), emails)
             report.files.append(path)
         except Exception as fault:  # one document must not keep the others from being made
             report.unwritten.append(f"{path.name}: {told(fault)}")
@@ -57,8 +63,7 @@ def keep_long_texts(texts: Sequence[tuple[str, Sequence[Cut]]], out: Path, repor
                 report.unwritten.append(f"{path.name}: {fault.strerror}")
 
 
-def _write_invoice(invoice: Invoice, path: Path, out: Path, templates: Path | None, emails: tuple[str, ...]) -> None:
-    data = render(invoice, _template(invoice, out, templates))
+def _write_invoice(invoice: Invoice, path: Path, data: bytes, emails: tuple[str, ...]) -> None:
     if hashlib.sha256(data).hexdigest() != invoice.sha256:
         raise Undelivered("its bytes differ from those in the ledger: nothing was written")
     leaks = guard(data, path.name, emails)

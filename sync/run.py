@@ -137,7 +137,8 @@ def _attempt(register: Register, asked: Asked) -> Outcome:
 
 def _deliver(outcome: Outcome, asked: Asked) -> None:
     decision = outcome.decision
-    file_invoices(decision.state, decision.gathered.office.engineer_emails, asked.post, outcome.papers)
+    emails = decision.gathered.office.engineer_emails
+    file_invoices(decision.state, decision.issued.values(), emails, asked.post, outcome.papers)
     ids = {order.row.number: order.order_id for order in decision.gathered.orders}
     keep_long_texts([(ids[taken.order.number], taken.cuts) for taken in decision.taken], asked.post.out, outcome.papers)
     outcome.mailed = deliver_messages(decision.state, decision.gathered.office, asked.post, outcome.papers)

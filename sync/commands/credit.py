@@ -40,7 +40,7 @@ def run_credit(
     register, folder = open_register(target, config), out_folder(target, out, config)
     post, papers = Post(folder, config), Papers()
     done, state, office = until_written(register, lambda: _attempt(register, number, reason, now, post, papers))
-    file_invoices(state, office.engineer_emails, post, papers)
+    file_invoices(state, [done], office.engineer_emails, post, papers)
     deliver_messages(state, office, post, papers)
     note = done.invoice
     lines = [f"{note.number} credits {note.corrects}: {money_text(note.total, note.currency)} ({folder / note.file})"]
