@@ -1,4 +1,4 @@
-"""The tables of the README, made from the code: `python -m sync.docs`; with `--check` they are only compared."""
+"""The tables of the documents, made from the code: `python -m sync.docs`; with `--check` they are only compared."""
 
 from __future__ import annotations
 
@@ -75,6 +75,7 @@ def settings() -> Iterator[str]:
         yield f"| {field.title} | {'' if default is None else default} | {field.description} |"
 
 
+DOCUMENTS = ("README.md", "docs/reference.md")
 TABLES: Mapping[str, Callable[[], Iterator[str] | list[str]]] = {
     "commands": commands,
     "columns": columns,
@@ -94,14 +95,15 @@ def filled(text: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Writes README.md, or with `--check` says whether it is up to date (exit 1 where it isn't)."""
-    path = Path(__file__).resolve().parent.parent / "README.md"
-    before = path.read_text(encoding="utf-8")
-    after = filled(before)
-    if "--check" in arguments:
-        return 0 if before == after else 1
-    path.write_text(after, encoding="utf-8")
-    return 0
+    """Writes the documents, or with `--check` says whether they are up to date (exit 1 where they aren't)."""
+    root, stale = Path(__file__).resolve().parent.parent, 0
+    for path in (root / name for name in DOCUMENTS):
+        before = path.read_text(encoding="utf-8")
+        after = filled(before)
+        stale |= before != after
+        if "--check" not in arguments:
+            path.write_text(after, encoding="utf-8")
+    return stale if "--check" in arguments else 0
 
 
 if __name__ == "__main__":

@@ -40,6 +40,6 @@ def rules_as_text() -> list[str]:
 
 
 def rules_as_markdown() -> list[str]:
-    """The table for the README."""
+    """The table for the reference."""
     head = ["| code | severity, holds back | item | raised when |", "|---|---|---|---|"]
     return head + [f"| `{code}` | {weight} | {item} | {when} |" for code, weight, item, when in rows()]
