@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from sync.errors import OnsiteError
-from sync.telling import tell, tell_done
+from sync.telling import returned, tell, tell_done
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -40,8 +40,12 @@ class _Group(click.Group):
 
 
 def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime:
+    return _told_moment(ctx, param, value) or datetime.now(UTC)
+
+
+def _told_moment(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
     if value is None:
-        return datetime.now(UTC)
+        return None
     try:
         moment = datetime.fromisoformat(value.strip())
     except ValueError as fault:
@@ -60,16 +64,14 @@ def _named(ctx: click.Context, param: click.Parameter, value: str) -> str:
 
 
 _PATH = click.Path(path_type=Path)
+_REGISTER = click.argument("register", callback=_named)
+_OUT = click.option("--out", type=_PATH, help="Where invoices and messages go.")
+_NOW = click.option("--now", callback=_moment, metavar="ISO-TIME", help="Run as of then.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 _CONFIG = click.option(
     "--config", "config_file", type=_PATH, help="Machine settings (default: ONSITE_CONFIG, else onsite.toml here)."
 )
-_REGISTER = click.argument("register", callback=_named)
-_SHARED = (
-    click.option("--out", type=_PATH, help="Where invoices and messages go."),
-    click.option("--now", callback=_moment, metavar="ISO-TIME", help="Run as of then."),
-    click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
-    _CONFIG,
-)
+_SHARED = (_OUT, _NOW, _JSON, _CONFIG)
 
 
 def shared(command: F) -> F:
@@ -90,11 +92,15 @@ def main() -> None:
 
 @main.command()
 @click.argument("folder", metavar="[DIR]", type=_PATH, default=Path("onsite-demo"))
-def demo(folder: Path) -> None:
+@_OUT
+@_NOW
+@_JSON
+def demo(folder: Path, out: Path | None, now: datetime, as_json: bool) -> None:
     """Make a register with orders in every state, run the job on it, show what it did."""
     from sync.commands.demo import run_demo
 
-    tell(False, None, run_demo(folder))
+    lines = run_demo(folder, out, now)
+    tell(as_json, returned(lines) if as_json else None, lines)
 
 
 @main.command()
@@ -142,21 +148,18 @@ def _interval(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 @click.argument("registers", nargs=-1)
 @click.option("--every", callback=_interval, metavar="5m", help="How often, such as 30s, 5m or 1h.")
 @click.option("--once", is_flag=True, help="One run of each, then stop.")
-@click.option("--log-json", is_flag=True, help="A JSON object a line, for machines.")
-@click.option("--out", type=_PATH, help="Where invoices and messages go.")
+@click.option("--log-json", "--json", "log_json", is_flag=True, help="A JSON object a line, for machines.")
+@_OUT
+@click.option("--now", callback=_told_moment, metavar="ISO-TIME", help="As if it were then at the start.")
 @_CONFIG
 def run_command(
-    registers: tuple[str, ...],
-    every: int | None,
-    once: bool,
-    log_json: bool,
-    out: Path | None,
-    config_file: Path | None,
-) -> None:
+    registers: tuple[str, ...], every: int | None, once: bool, log_json: bool,
+    out: Path | None, now: datetime | None, config_file: Path | None,
+) -> None:  # fmt: skip
     """Sync on a schedule until stopped; one register's failure does not stop the others."""
     from sync.commands.schedule import Order, run_schedule
 
-    sys.exit(run_schedule(Order(registers, every, out, config_file, once, log_json), click.echo))
+    sys.exit(run_schedule(Order(registers, every, out, config_file, once, log_json, now), click.echo))
 
 
 @main.command()
@@ -220,7 +223,7 @@ def explain(
 
 
 @main.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@_JSON
 def rules(as_json: bool) -> None:
     """The table of rules, from the code."""
     from sync.commands.tables import rules_as_json, rules_as_text

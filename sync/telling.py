@@ -6,13 +6,26 @@ import json
 import os
 import sys
 from collections import deque
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from sync.commands.syncing import Done
+
+
+T = TypeVar("T")
+
+
+def returned(steps: Generator[str, None, T]) -> T:
+    """What something that says what it does comes to in the end, with nobody listening."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: T = end.value
+            return found
 
 
 def tell_done(as_json: bool, done: Done) -> None:

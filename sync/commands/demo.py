@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from rules.cells import DAY, MOMENT, START, Raw, squash
 from rules.columns import ClientRow, EngineerRow, OrderRow, RateRow, Row, SettingRow
@@ -20,14 +21,19 @@ from sync.opening import open_register
 from sync.outbox import OUTBOX
 from sync.plan import Plan, last_filled
 from sync.registers.base import Register
+from sync.run import moment
 from sync.tabs import find_tabs
 
 _HOURS = (DAY, MOMENT, START)
 NAME = "register.xlsx"
 
 
-def run_demo(folder: Path) -> Iterator[str]:
-    """Makes a register in the folder (the next free one of its name) and syncs it; yields what was done."""
+Played = Generator[str, None, dict[str, Any]]
+"""What was done, line by line; in the end the object of the last run."""
+
+
+def run_demo(folder: Path, out: Path | None = None, now: datetime | None = None) -> Played:
+    """Makes a register in the folder (the next free one of its name) and syncs it."""
     folder = _free(folder)
     path = folder / NAME
     try:
@@ -35,27 +41,32 @@ def run_demo(folder: Path) -> Iterator[str]:
     except OSError as fault:
         raise Unreachable(f"{folder} can't be made ({fault.strerror}): name another folder for the demo.") from fault
     yield from init_workbook(path)
-    yield from play(str(path), folder)
+    papers = out or folder
+    found = yield from play(str(path), papers, now)
     yield f"The register: {path.resolve()}"
-    yield f"The invoices: {(folder / 'invoices').resolve()}"
-    yield f"What is to be said to clients and sites, as drafts for a mail program: {(folder / OUTBOX).resolve()}"
+    yield f"The invoices: {(papers / 'invoices').resolve()}"
+    yield f"What is to be said to clients and sites, as drafts for a mail program: {(papers / OUTBOX).resolve()}"
     yield f"Open the register, change something, close it, and run: onsite sync {path}"
+    return found
 
 
-def play(target: str, folder: Path) -> Iterator[str]:
-    """Types the demo's orders into a register that is new, and lets the job and people take turns in it."""
-    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - LATER[-1][0]
+def play(target: str, out: Path, now: datetime | None = None) -> Played:
+    """Types the demo's orders into a register that is new, and lets the job and people take turns in it.
+
+    `now`: when the last run is; aware, or naive in the register's zone.
+    """
     register, nobodys = open_register(target, Config()), Path(os.devnull)  # a machine's settings may switch mail on
-    fill(register, now)
+    begun = fill(register, now or datetime.now(UTC))
     yield f"{target}: {len(ORDERS)} invented orders written into it, as people would. Now the job runs:"
-    done = run_once(target, folder, now, nobodys)
+    done = run_once(target, out, begun, nobodys)
     yield from done.lines
     for after, cells in LATER:
-        go_on(register, now + after, cells)
+        go_on(register, begun + after, cells)
         yield "People type on, and the job runs again:"
-        done = run_once(target, folder, now + after, nobodys)
+        done = run_once(target, out, begun + after, nobodys)
         yield from done.lines
     yield from _flags(done.object)
+    return done.object
 
 
 def _free(folder: Path) -> Path:
@@ -72,12 +83,16 @@ def _flags(found: Mapping[str, object]) -> Iterator[str]:
         yield from (f"      {flag['severity']} {flag['code']}: {flag['message']}" for flag in order["flags"])
 
 
-def fill(register: Register, now: datetime) -> None:
-    """Types the demo's rows into a new register. `now` is aware; the rows' hours count from it."""
+def fill(register: Register, end: datetime) -> datetime:
+    """Types the demo's rows into a new register. Returns when the first run is: the last is in the hour of `end`.
+
+    `end` is aware, or naive in the register's zone. The rows' hours count from the first run.
+    """
     reading = register.read()
     tabs = find_tabs(reading)
-    zone = settings_of(tabs).time_zone
-    local = now.astimezone(zone).replace(tzinfo=None)
+    settings = settings_of(tabs)
+    now = moment(end, settings).replace(minute=0, second=0) - LATER[-1][0]
+    local = now.astimezone(settings.time_zone).replace(tzinfo=None)
     plan = Plan(register.max_text)
     _settings(plan, tabs)
     _rows(plan, tabs, ClientRow, CLIENTS, local)
@@ -85,6 +100,7 @@ def fill(register: Register, now: datetime) -> None:
     _rows(plan, tabs, RateRow, RATES, local)
     _rows(plan, tabs, OrderRow, list(orders()), local)
     register.commit(reading, plan.writes())
+    return now
 
 
 def go_on(register: Register, now: datetime, later: Mapping[str, Mapping[str, object]]) -> None:

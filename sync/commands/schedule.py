@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sync.commands.worker import Job, Worker
@@ -30,6 +31,8 @@ class Order:
     config_file: Path | None = None
     once: bool = False
     log_json: bool = False
+    now: datetime | None = None
+    """The time that it is said to be at the beginning; None: the machine's."""
 
 
 def run_schedule(order: Order, write: Callable[[str], None]) -> int:
@@ -59,7 +62,7 @@ def _jobs(order: Order, config: Config) -> Iterator[Job]:
         named = known.get(key) or Named.model_validate({"register": name})
         yield Job(
             name, order.every or named.every or config.interval, order.out or named.out,
-            order.config_file, Watchdog(named.ping) if named.ping else shared,
+            order.config_file, Watchdog(named.ping) if named.ping else shared, order.now,
         )  # fmt: skip
 
 

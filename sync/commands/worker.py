@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,14 @@ _BUG = 3
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker is told. `every` is in seconds, from start to start."""
+    """What a worker is told. `every` is in seconds, from start to start; `begun`: what the time is said to be."""
 
     register: str
     every: int
     out: Path | None
     config_file: Path | None
     watchdog: Watchdog
+    begun: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Worker:
         self.scheduler = schedule.Scheduler()
         self._wait = 0.0
         self._door = Door(workbook_path(job.register))
+        self._born = time.monotonic()
 
     def loop(self) -> int:
         """One run at once, then on time and whenever people close the workbook, until stopped. Returns 0."""
@@ -104,7 +107,7 @@ class Worker:
     def _run(self, started: datetime) -> Ending:
         job = self.job
         try:
-            code, said, figures = run_scheduled(job.register, job.out, started, job.config_file)
+            code, said, figures = run_scheduled(job.register, job.out, self._now(started), job.config_file)
             return Ending(code, said, figures)
         except InUse as fault:
             self._door.found_open()
@@ -113,3 +116,8 @@ class Worker:
             return Ending(fault.exit_code, str(fault), {})
         except BaseException as bug:  # one register's bug must not stop the others
             return Ending(_BUG, named(bug), {})
+
+    def _now(self, started: datetime) -> datetime:
+        """The time of a run: the machine's, or what the worker was told and what passed since."""
+        begun = self.job.begun
+        return begun + timedelta(seconds=time.monotonic() - self._born) if begun else started

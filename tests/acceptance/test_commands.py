@@ -93,6 +93,16 @@ def test_the_demo_has_orders_in_every_state(tmp_path: Path) -> None:
     ])  # fmt: skip
 
 
+def test_the_demo_runs_as_of_then_and_leaves_its_papers_where_it_is_told(tmp_path: Path) -> None:
+    done = onsite("demo", tmp_path / "demo", "--now", "2026-11-24T10:40", "--out", tmp_path / "papers", "--json")
+    assert done.code == 0 and {order["status_to"] for order in done.object["orders"]} == {str(s) for s in Status}
+    desk = Desk(tmp_path / "demo" / "register.xlsx")
+    assert desk.rows("Dashboard")[0]["Value"] == "2026-11-24T10:00:00+09:00"
+    assert {path.name for path in (tmp_path / "demo").iterdir() if not path.name.startswith(".")} == {"register.xlsx"}
+    written = {path.name for path in (tmp_path / "papers" / "invoices").iterdir()}
+    assert written == {Path(row["File"]).name for row in desk.rows("Invoices")} != set()
+
+
 def test_the_demo_takes_no_others_place(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     done = onsite("demo", tmp_path / "file")
