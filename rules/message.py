@@ -144,6 +144,8 @@ class Message(_Frozen):
     photo_ids: tuple[str, ...] = ()
     """Files named in Engineers, to be attached."""
     invoice: str = ""
+    file: str = ""
+    """The hash of the invoice's file: two registers may give the same number to invoices for the same client."""
     whole: bool = True
     """Whether everybody whom this must be told to has an address; else a person has still something to do."""
     desk: str = ""

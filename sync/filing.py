@@ -24,6 +24,7 @@ _HEADERS = (
     "Issued on", "Client", "Total", "Currency", "Kind", "Invoice no.", "Corrects", "Order ID", "Service date", "Due on",
     "File", "SHA-256",
 )  # fmt: skip
+_ISSUED, _NUMBER, _FILE, _HASH = map(_HEADERS.index, ("Issued on", "Invoice no.", "File", "SHA-256"))
 _ALIVE = "=+-@＝＋－＠\t\r\n"
 
 
@@ -38,13 +39,17 @@ def file_invoices(
         _print(state, post.out, office, report)
 
 
-def index(state: State) -> bytes:
-    """Every invoice and credit note by date, client and amount, with the hash of its file: CSV, UTF-8 with its mark."""
+def index(state: State, others: Iterable[list[str]] = ()) -> bytes:
+    """Every invoice and credit note by date, client and amount, with the hash of its file: CSV, UTF-8 with its mark.
+
+    `others` are lines of another register's documents.
+    """
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(_HEADERS)
-    for invoice in sorted(state.invoices.values(), key=lambda one: (one.issued_on, one.number)):
-        writer.writerow(_entry(invoice))
+    lines = [*(list(_entry(invoice)) for invoice in state.invoices.values()), *others]
+    lines.sort(key=lambda line: (line[_ISSUED], line[_NUMBER], line[_HASH]))
+    writer.writerows(lines)
     return text.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -64,13 +69,30 @@ def _inert(text: str) -> str:
 
 
 def _keep_index(state: State, out: Path, report: Report) -> None:
-    path, data = out / INDEX, index(state)
+    if not state.invoices:
+        return
+    path = out / INDEX
     try:
-        if state.invoices and not (path.is_file() and path.read_bytes() == data):
+        before = path.read_bytes() if path.exists() else b""
+        data = index(state, _of_others(before, state, out))
+        if before != data:
             write_file(path, data)
             report.files.append(path)
     except OSError as fault:
         report.unwritten.append(f"{path.name}: {fault.strerror}")
+
+
+def _of_others(before: bytes, state: State, out: Path) -> Iterator[list[str]]:
+    """What the index says of documents that lie here and are none of this register's: another may share the folder."""
+    own = {name for invoice in state.invoices.values() for name in (invoice.sha256, _inert(invoice.file))}
+    try:
+        headers, *lines = csv.reader(StringIO(before.decode("utf-8-sig")))
+    except (ValueError, csv.Error):  # no text, or nothing at all
+        return
+    for line in lines if tuple(headers) == _HEADERS else ():
+        listed = len(line) == len(_HEADERS) and own.isdisjoint((line[_FILE], line[_HASH]))
+        if listed and (out / line[_FILE].removeprefix("'")).is_file():
+            yield line
 
 
 def _print(state: State, out: Path, office: str, report: Report) -> None:

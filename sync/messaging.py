@@ -114,7 +114,7 @@ def for_invoice(invoice: Invoice, office: Office) -> Message:
     return Message(
         kind=Kind.CREDIT if invoice.kind == "credit" else Kind.INVOICE, order_id=invoice.order_id,
         to=to if is_email(to) else "", addressee=quotable(invoice.billing_name),
-        languages=in_order(frozenset(invoice.languages)), at=office.now, invoice=invoice.number,
+        languages=in_order(frozenset(invoice.languages)), at=office.now, invoice=invoice.number, file=invoice.sha256,
         draft=office.first_run,
     )  # fmt: skip
 

@@ -43,6 +43,7 @@ def deliver(
         path = out / invoice.file
         try:
             if path.exists():
+                _check_ours(path, made.get(invoice.number))
                 continue
             template = _template(invoice, out, templates)
             _write_invoice(invoice, path, made.get(invoice.number) or render(invoice, template), emails)
@@ -51,13 +52,22 @@ def deliver(
             report.unwritten.append(f"{path.name}: {told(fault)}")
 
 
+def _check_ours(path: Path, data: bytes | None) -> None:
+    """What this run issued lies here already: another register, which shares the folder, gave the same number."""
+    if data and path.read_bytes() != data:
+        raise Undelivered("another invoice of this name lies there: give each register an --out, or an Invoice prefix")
+
+
 def keep_long_texts(texts: Sequence[tuple[str, Sequence[Cut]]], out: Path, report: Report) -> None:
     """Write texts that were cut because no cell holds them, whole, by Order ID."""
     for order_id, cuts in texts:
         for cut in cuts:
             path = out / ANSWERS / f"{order_id}-{cut.column.lower().replace(' ', '-')}.txt"
+            data = cut.text.encode("utf-8", "replace")
             try:
-                write_file(path, cut.text.encode("utf-8", "replace"))
+                if path.exists() and path.read_bytes() != data:  # of another register that shares the folder
+                    path = path.with_stem(f"{path.stem}-{hashlib.sha256(data).hexdigest()[:12]}")
+                write_file(path, data)
                 report.files.append(path)
             except OSError as fault:
                 report.unwritten.append(f"{path.name}: {fault.strerror}")

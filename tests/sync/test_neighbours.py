@@ -1,0 +1,100 @@
+"""Two registers whose documents go to one folder: beside each other, or by one `--out` for both."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import shutil
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from sync.filing import INDEX
+from tests.sync.post_office import LATER, NOW, PostOffice, upto
+
+DONE = upto("Completed")
+FORM = "Timestamp,Client,Client reference,Notes\n2026/12/01 9:30:00,Acme Ltd,{reference},{text}\n"
+
+
+@pytest.fixture
+def pair(begun_post: Path, tmp_path: Path) -> tuple[PostOffice, PostOffice]:
+    """Both after their first run, without orders."""
+    folder = Path(shutil.copytree(begun_post, tmp_path / "office"))
+    post, other = PostOffice(folder), PostOffice(folder)
+    other.path = Path(shutil.copyfile(post.path, folder / "second.xlsx"))
+    return post, other
+
+
+def entries(post: PostOffice) -> dict[str, str]:
+    """File and hash of every document in the index."""
+    text = (post.folder / INDEX).read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(text)))
+    found = {row["File"]: row["SHA-256"] for row in rows}
+    assert len(found) == len(rows)
+    return found
+
+
+def test_the_index_lists_the_invoices_of_both(pair: tuple[PostOffice, PostOffice]) -> None:
+    post, other = pair
+    post.ordered(DONE)
+    other.ordered({**DONE, "Reserved hours": 8})
+    post.run(NOW)
+    other.run(NOW)
+    found, data = entries(post), (post.folder / INDEX).read_bytes()
+    assert len(found) == 2
+    for file, sha256 in found.items():
+        assert hashlib.sha256((post.folder / file).read_bytes()).hexdigest() == sha256
+    post.run(LATER)
+    other.run(LATER)
+    assert (post.folder / INDEX).read_bytes() == data
+
+
+def test_a_document_that_was_taken_away_leaves_the_index_of_others(pair: tuple[PostOffice, PostOffice]) -> None:
+    post, other = pair
+    post.ordered(DONE)
+    post.run(NOW)
+    (file,) = entries(post)
+    (post.folder / file).unlink()
+    other.ordered({**DONE, "Reserved hours": 8})
+    other.run(NOW)
+    assert file not in entries(other)
+    post.run(LATER)  # which makes it again
+    assert file in entries(post) and len(entries(post)) == 2
+
+
+def test_each_invoice_goes_to_its_client(pair: tuple[PostOffice, PostOffice]) -> None:
+    """The same client, order and invoice number; another sum."""
+    post, other = pair
+    post.ordered(DONE)
+    other.ordered({**DONE, "Reserved hours": 8})
+    post.run(NOW)
+    other.run(NOW)
+    sums = {part.get_filename() for mail in post.drafts("invoice") for part in mail.iter_attachments()}
+    assert len(sums) == 2
+
+
+def test_an_invoice_whose_name_another_has_is_missed(pair: tuple[PostOffice, PostOffice]) -> None:
+    """The same client, day, number and sum: what lies there stays, and it is said until each has a folder."""
+    post, other = pair
+    post.ordered(DONE)
+    other.ordered({**DONE, "Client reference": "AC-2"})
+    post.run(NOW)
+    (path,) = (post.folder / "invoices").iterdir()
+    data = path.read_bytes()
+    assert other.run(NOW, 5)["invoices"][0]["file"] == str(path)
+    other.run(LATER, 5)
+    post.run(LATER)
+    assert path.read_bytes() == data
+    other.run("2026-12-01T10:30+09:00", 0, "--out", post.folder / "own")
+    assert other.files("own/invoices") == [path.name]
+
+
+def test_texts_too_long_for_a_cell_are_kept_of_both(pair: tuple[PostOffice, PostOffice]) -> None:
+    texts = {f"{name} " * 9_000 for name in ("first", "second")}
+    for desk, text in zip(pair, sorted(texts), strict=True):
+        answers = desk.folder / "answers.csv"
+        answers.write_text(FORM.format(reference="F-1", text=text), "utf-8")
+        desk.run(NOW, 0, "--form-csv", answers)
+    kept = [path.read_text("utf-8") for path in (pair[0].folder / "form-answers").iterdir()]
+    assert {text.strip() for text in kept} == {text.strip() for text in texts}
