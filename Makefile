@@ -21,7 +21,7 @@ help:
 	@echo "make audit   bandit, ruff's security rules, pip-audit over what is installed"
 	@echo "make bench   how long things take, beside openpyxl and pandas (BENCH_ARGS=\"1000 10000\")"
 	@echo "make wheel   dist/onsite-*.whl"
-	@echo "make docs    the tables in README.md and docs/reference.md, from the code"
+	@echo "make docs    the tables in README.md, docs/reference.md and tests/scenarios/README.md, from the code"
 	@echo "make pictures  the register, an invoice and a work order of the demo as pictures for README.md (LibreOffice, poppler)"
 	@echo "make clean   remove what was built; .venv and your registers stay"
 
@@ -79,6 +79,7 @@ wheel: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python -m sync.docs
+	$(BIN)/python -m tests.scenarios.listing
 
 pictures: $(STAMP)
 	$(BIN)/python docs/pictures.py

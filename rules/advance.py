@@ -25,6 +25,8 @@ class Course:
         self.kept = set(memory.seen) if memory else set()
         self.settled = bool(memory and memory.settled)
         self.invoice: Invoice | None = None
+        self.withheld = False
+        """It could be invoiced, but for a ledger that people damaged."""
         self.speaker = Speaker(self.settled)
 
     @property
@@ -139,6 +141,9 @@ class Course:
         if self.status not in (Status.COMPLETED, Status.NO_SHOW, Status.CANCELLED):
             return
         if invoice_wanted(self.case) and not self.held(Status.INVOICED):
+            if self.case.office.ledger_damage:
+                self.withheld = True
+                return
             self.invoice = draft(self.case)
             self.go(Status.INVOICED, "nothing holds the invoice back", self.case.before_cancel)
 

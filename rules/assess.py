@@ -112,6 +112,7 @@ def verdict_of(course: Course) -> Verdict:
         invoice=course.invoice,
         memory=_remember(course).model_copy(update={"told": said.told}),
         messages=said.messages,
+        withheld=course.withheld,
     )
 
 

@@ -90,6 +90,8 @@ class Office:
     issued: Mapping[str, Invoice] = field(default_factory=dict)
     """Every invoice and credit note that was issued, by number, as it was frozen."""
     first_run: bool = False
+    ledger_damage: str = ""
+    """What people changed in the ledger, and how to put it right; blank where it is sound."""
 
     @property
     def zone(self) -> ZoneInfo:

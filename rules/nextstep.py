@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rules.advance import awaits_ok
+from rules.advance import awaits_ok, invoice_wanted
 from rules.case import Case
 from rules.columns import OrderRow
 from rules.flags import Flag
@@ -65,6 +65,8 @@ def _to_bill(case: Case) -> str:
     """What an order that could be invoiced still waits for, where no flag says it."""
     if awaits_ok(case):
         return f"check the charges and write a name in {OrderRow.invoice_ok_by.header}"
+    if case.office.ledger_damage and invoice_wanted(case):
+        return f"put the ledger right, before that no invoice is issued: {case.office.ledger_damage}"
     if case.memory and case.memory.credited:
         return f"change what is charged: {case.memory.credited} was credited, and the same is not invoiced again"
     hours = (case.row.reserved_hours, OrderRow.reserved_hours), (case.row.engineers_needed, OrderRow.engineers_needed)

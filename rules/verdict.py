@@ -43,6 +43,8 @@ class Verdict:
     memory: Memory
     messages: tuple[Message, ...] = ()
     """What is to be said now, each once: the memory has it already."""
+    withheld: bool = False
+    """It would be invoiced now, were the ledger as the job wrote it."""
 
 
 class Crash(Exception):

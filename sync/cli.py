@@ -127,9 +127,10 @@ def sync_command(
     """One run: take in form rows, check, advance, invoice, write."""
     from sync.commands.syncing import run_once
 
+    live = click.get_current_context().get_parameter_source("now") is click.core.ParameterSource.DEFAULT
     done = run_once(
         register, out, now, config_file, form_csv=form_csv, dry_run=dry_run, force=force,
-        tell=partial(click.echo, err=True),
+        tell=partial(click.echo, err=True), live=live,
     )  # fmt: skip
     tell_done(as_json, done)
     sys.exit(done.exit_code)

@@ -22,8 +22,9 @@ from sync import dashboard, messaging
 from sync.appending import Taken, take_in, write_rows
 from sync.gather import Gathered, Tabs, gather, rows_of
 from sync.history import KEPT, record
-from sync.issuing import Issued, issue, write_ledger
+from sync.issuing import Issued, issue
 from sync.journal import Event, write_log
+from sync.ledger import write_ledger
 from sync.plan import Plan, last_filled, number
 from sync.restored import is_first_run
 from sync.state import SCHEMA, State, stored
@@ -142,10 +143,10 @@ def _plan_cells(decision: Decision, tabs: Tabs) -> None:
     for kind in FLAGGED_TABS:
         _plan_flags(decision, tabs, kind)
     for done in decision.issued.values():
-        write_ledger(plan, tabs, done)
+        write_ledger(plan, tabs, done.invoice)
         decision.events.append(_issued_event(done))
-    memories, office = decision.state.orders.values(), decision.gathered.office
-    dashboard.write_figures(plan, tabs[DashboardRow], decision.verdicts, memories, office)
+    state, office = decision.state, decision.gathered.office
+    dashboard.write_figures(plan, tabs[DashboardRow], decision.verdicts, state.orders.values(), office)
 
 
 def _plan_flags(decision: Decision, tabs: Tabs, kind: type[Row]) -> None:
@@ -200,13 +201,13 @@ def _order_events(verdict: Verdict, shown: Raw) -> list[Event]:
 
 def _close(decision: Decision, tabs: Tabs, old: State, when: Conditions) -> None:
     """System, Log and heartbeat: all of them where anything changed; else the heartbeat where it is due."""
-    plan, settings = decision.plan, decision.gathered.office.settings
+    plan, settings, board = decision.plan, decision.gathered.office.settings, tabs[DashboardRow]
     plan_facts(plan, tabs, decision.state)
-    board = tabs[DashboardRow]
-    if not plan.changes:
+    ahead = old.at is not None and old.at > when.now  # forced: else every run would be refused until then
+    if not plan.changes and not ahead:
         decision.quiet = True
         beat = dashboard.last_run(board, settings.time_zone)
-        if beat is None or when.now - beat > timedelta(minutes=float(settings.heartbeat_min)):
+        if beat is None or not timedelta(0) <= when.now - beat <= timedelta(minutes=float(settings.heartbeat_min)):
             dashboard.write_heartbeat(plan, board, when.now.astimezone(settings.time_zone))
         return
     decision.state.schema, decision.state.run, decision.state.at = SCHEMA, decision.run, when.now
@@ -221,8 +222,7 @@ def _close(decision: Decision, tabs: Tabs, old: State, when: Conditions) -> None
 
 def _keep_history(decision: Decision, old: State) -> None:
     """Remember what this run writes over; of the last runs only."""
-    ids = {order.row.number: order.order_id for order in decision.gathered.orders}
-    zone = decision.gathered.office.zone
+    zone, ids = decision.gathered.office.zone, {order.row.number: order.order_id for order in decision.gathered.orders}
     answers = [(t.answer.stamp, t.answer.fingerprint(zone), ids[t.order.number]) for t in decision.taken]
     journal = decision.state.journal
     found = record(decision.plan.changes, ids, old.orders, decision.state.orders, answers, decision.first_run)

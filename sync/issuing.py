@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from rules.billing import credit_note
-from rules.cells import Raw
-from rules.columns import InvoiceLineRow, InvoiceRow, Row
 from rules.invoice import Invoice, engineer_email_in
 from rules.models import Office, id_order
 from rules.verdict import Verdict
 from sync.documents.invoice import file_name, guard, render, template_for
 from sync.errors import UsageFault
-from sync.plan import Plan, number
 from sync.state import State
-from sync.tabs import Tab
 
 FOLDER = "invoices"
 
@@ -86,43 +82,3 @@ def credit(state: State, office: Office, wanted: str, reason: str, templates: Pa
     done = _finished(note.model_copy(update={"number": next_number(state, office)}), office, templates)
     state.invoices[done.invoice.number] = done.invoice
     return done
-
-
-def write_ledger(plan: Plan, tabs: Mapping[type[Row], Tab], issued: Issued) -> None:
-    """Plan the rows of Invoices and Invoice lines."""
-    plan.append(tabs[InvoiceRow], _ledger_row(issued))
-    for line in issued.invoice.lines:
-        plan.append(
-            tabs[InvoiceLineRow],
-            {
-                "invoice_no": issued.invoice.number,
-                "line": line.number,
-                "service_date": line.service_date,
-                "description": line.description,
-                "quantity": number(line.quantity),
-                "unit": line.unit or None,
-                "unit_price": number(line.unit_price),
-                "tax_class": str(issued.invoice.tax_class),
-                "tax_rate": number(issued.invoice.tax_rate),
-                "amount": number(line.amount),
-            },
-        )
-
-
-def _ledger_row(issued: Issued) -> dict[str, Raw]:
-    invoice = issued.invoice
-    return {
-        "invoice_no": invoice.number,
-        "order_id": invoice.order_id,
-        "client": invoice.client,
-        "issued_on": invoice.issued_on,
-        "due_on": invoice.due_on,
-        "currency": invoice.currency,
-        "subtotal": number(invoice.subtotal),
-        "tax": number(invoice.tax),
-        "total": number(invoice.total),
-        "kind": invoice.kind,
-        "corrects": invoice.corrects or None,
-        "file": invoice.file,
-        "sha256": invoice.sha256,
-    }

@@ -139,6 +139,8 @@ def faults(outcome: Outcome) -> Iterator[str]:
     """What went wrong without stopping the run: bugs of ours, who could not be told, what could not be written."""
     for crash in outcome.decision.crashes:
         yield f"ERROR {crash}: a bug of ours; this order was left as it was, please report it."
+    if damaged := outcome.decision.gathered.office.ledger_damage:
+        yield f"LEDGER {damaged}. No invoice is issued before."
     for event in outcome.decision.events:
         if event.event == NOT_TOLD:
             yield f"NOT TOLD {event.order_id}, {event.after} {event.why}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -51,6 +51,8 @@ class Asked:
     scheduled: bool = False
     tell: Callable[[str], None] = unheard
     """Takes what a person should hear before anything is written."""
+    clock: Callable[[], datetime] | None = None
+    """Tells the time anew at every try; None where the run is as of `now`, whatever the time."""
 
 
 @dataclass
@@ -123,6 +125,8 @@ def _round(register: Register, asked: Asked) -> Outcome:
 
 
 def _attempt(register: Register, asked: Asked) -> Outcome:
+    if asked.clock:
+        asked = replace(asked, now=asked.clock())
     reading = register.read()
     outcome = look(register, reading, asked)
     if asked.dry_run:
@@ -141,6 +145,7 @@ def _deliver(outcome: Outcome, asked: Asked) -> None:
     file_invoices(decision.state, decision.issued.values(), emails, asked.post, outcome.papers)
     ids = {order.row.number: order.order_id for order in decision.gathered.orders}
     keep_long_texts([(ids[taken.order.number], taken.cuts) for taken in decision.taken], asked.post.out, outcome.papers)
+    outcome.papers.unwritten += [f"the invoice of {v.order.order_id}" for v in decision.verdicts if v.withheld]
     outcome.mailed = deliver_messages(decision.state, decision.gathered.office, asked.post, outcome.papers)
 
 

@@ -18,8 +18,9 @@ from sync.config import load
 from sync.errors import UsageFault
 from sync.filing import file_invoices
 from sync.gather import Tabs, rows_of, settings_of
-from sync.issuing import Issued, credit, write_ledger
+from sync.issuing import Issued, credit
 from sync.journal import Event
+from sync.ledger import damage, write_ledger
 from sync.mail import announce, deliver_messages
 from sync.messaging import for_invoice, remember
 from sync.opening import open_register, out_folder
@@ -61,6 +62,8 @@ def _attempt(
     is_first_run(tabs, state, settings)  # refuses a register that lost its memory
     at = moment(now, settings)
     check_clock(tabs, state, settings, at)
+    if damaged := damage(tabs, state.invoices):
+        raise UsageFault(f"No number is given while the ledger is not as it was written: {damaged}.")
     office = Office(now=at, settings=settings, engineers=rows_of(tabs, EngineerRow, settings.time_zone))
     done = credit(state, office, number, reason, post.config.templates)
     before = set(state.messages)
@@ -81,7 +84,7 @@ def _plan(
     before = memory.status
     state.orders[note.order_id] = back = credited(memory, note.corrects)
     _plan_order(plan, tabs, note.order_id, back, office.zone)
-    write_ledger(plan, tabs, done)
+    write_ledger(plan, tabs, note)
     events = [
         Event("credit", note.order_id, note.corrects, note.number, note.reason),
         Event("status", note.order_id, str(before), str(back.status), f"{note.corrects} was credited"),

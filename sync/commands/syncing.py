@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rules.words import Severity
+from sync import clock
 from sync.config import load
 from sync.opening import open_register, out_folder
 from sync.post import Post
@@ -40,12 +41,17 @@ class Done:
 def run_once(
     target: str, out: Path | None, now: datetime, config_file: Path | None,
     *, form_csv: Path | None = None, dry_run: bool = False, force: bool = False,
-    tell: Callable[[str], None] = unheard,
+    tell: Callable[[str], None] = unheard, live: bool = False,
 ) -> Done:  # fmt: skip
-    """One run. Exit code 5 where a document could not be written, or an order met a bug of ours."""
+    """One run, as of `now`, or where it is `live` as of the clock.
+
+    Exit code 5 where a document could not be written, or an order met a bug of ours.
+    """
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
-    asked = Asked(now, Post(folder, config), form_csv, dry_run, force, tell=tell)
+    asked = Asked(
+        now, Post(folder, config), form_csv, dry_run, force, tell=tell, clock=clock.utc_now if live else None
+    )
     outcome = sync(register, asked)
     told = partial(_dry_lines if dry_run else summary, outcome, folder)
     return Done(partial(_object, outcome, target, folder, register), told, _exit_code(outcome), faults(outcome))
@@ -61,7 +67,7 @@ def run_scheduled(
     """A run that nobody looks at: its exit code, a sentence, figures. It waits while a person has to look first."""
     config = load(config_file)
     post = Post(out_folder(target, out, config), config)
-    outcome = sync(open_register(target, config), Asked(now, post, scheduled=True))
+    outcome = sync(open_register(target, config), Asked(now, post, scheduled=True, clock=clock.utc_now))
     return _exit_code(outcome), in_short(outcome), figures(outcome)
 
 

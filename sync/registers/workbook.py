@@ -10,7 +10,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from rules.cells import Raw
-from sync import files
+from sync import clock, files
 from sync.errors import NotAWorkbook, UsageFault
 from sync.plan import Write
 from sync.snapshot import Grid, Reading
@@ -24,6 +24,7 @@ MOST_CELLS = 40_000_000  # of the smallest rectangle that holds all values of a 
 class _Stamp:
     file: files.Stamp
     book: Book
+    at: datetime
 
 
 class WorkbookRegister:
@@ -43,6 +44,7 @@ class WorkbookRegister:
 
         Numbers without a fraction arrive as int, times rounded to the second, cells with an error as None.
         """
+        at = clock.utc_now()
         data, stamp = files.read(self.path)
         book = Book.open(data)
         book.verify()
@@ -50,7 +52,7 @@ class WorkbookRegister:
             self._check_extent(book, title)
         rows = _values(data, book.titles)
         grids = {title: Grid(title, rows[title], book.formulas(title)) for title in book.titles}
-        return Reading(grids, _Stamp(stamp, book))
+        return Reading(grids, _Stamp(stamp, book, at))
 
     def commit(self, reading: Reading, writes: Sequence[Write], quiet: bool = False) -> None:
         """Writes these cells, all or none; `quiet` without a backup. Raises Changed, InUse, Contended, Refused,
@@ -68,6 +70,7 @@ class WorkbookRegister:
             book = stamp.book.fresh()
             for write in writes:
                 book.set(write.tab, write.row, write.col, write.value)
+            clock.check_fresh(stamp.at)
             if quiet:
                 files.replace_quietly(self.path, book.to_bytes(), stamp.file)
             else:

@@ -12,7 +12,7 @@ from sync.xlsx import xml
 
 MAX_TOTAL = 1 << 30  # bytes of all parts together; 100,000 full orders are about 300 MB
 MAX_PARTS = 10_000
-MAX_RATIO = 150  # of a part larger than BIG; real sheets stay below 50
+MAX_RATIO = 150  # of a part, or of all together, larger than BIG; real sheets stay below 50
 BIG = 16 << 20
 _SMALL = 1 << 20
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -111,7 +111,9 @@ class _Entry:
 def _check_sizes(infos: list[zipfile.ZipInfo], length: int) -> None:
     if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_TOTAL:
         raise NotAWorkbook(_BOMB)
-    if any(i.file_size > BIG and i.file_size > MAX_RATIO * max(i.compress_size, 1) for i in infos):
+    sizes = [(info.file_size, info.compress_size) for info in infos]
+    whole = sum(size for size, _ in sizes), sum(packed for _, packed in sizes)
+    if any(size > BIG and size > MAX_RATIO * max(packed, 1) for size, packed in (*sizes, whole)):
         raise NotAWorkbook(_BOMB)
     if any(info.flag_bits & 1 for info in infos):
         raise NotAWorkbook("the workbook is protected by a password: save it without one")

@@ -84,6 +84,10 @@ class Desk:
         """The register whole, for comparing."""
         return md5(self.path)
 
+    def call(self, command: str, *arguments: object) -> Done:
+        """A command on this register."""
+        return onsite(command, self.path, *arguments)
+
     def sync(self, *options: object, now: str = NOW, code: int = 0) -> dict[str, Any]:
         """One run, as its JSON object."""
         done = onsite("sync", self.path, "--now", now, "--json", *options)

@@ -53,7 +53,7 @@ class SheetDesk(Desk):
         return done.err
 
     def rows(self, tab: str) -> list[dict[str, Any]]:
-        return self.filled(self._as_workbook(values=True)[tab])
+        return self.filled(self._as_workbook(values=True, only=tab)[tab])
 
     @contextmanager
     def edited(self) -> Iterator[Workbook]:
@@ -66,10 +66,12 @@ class SheetDesk(Desk):
                 _type_over(sheet, page)
             self.server.books[self.key] = fresh
 
-    def _as_workbook(self, values: bool) -> Workbook:
+    def _as_workbook(self, values: bool, only: str = "") -> Workbook:
         book = openpyxl.Workbook()
         book.remove(book.worksheets[0])
         for sheet in self.server.book(self.key).sheets:
+            if only not in ("", sheet.title):
+                continue
             page = book.create_sheet(sheet.title)
             page.title = sheet.title
             for (row, col), value in _cells(sheet, values).items():
@@ -85,7 +87,7 @@ def _cells(sheet: Sheet, values: bool) -> dict[tuple[int, int], Any]:
     return {
         (r + 1, c + 1): value
         for r, row in enumerate(sheet.rows) for c, cell in row.items()
-        if (value := _value(cell, values)) not in (None, "")
+        if cell.entered and (value := _value(cell, values)) not in (None, "")
     }  # fmt: skip
 
 

@@ -28,6 +28,7 @@ def reorder(sheet: Worksheet, references: list[str]) -> None:
             sheet.cell(number, col).value = value
 
 
+@pytest.mark.scenario(11)
 def test_rows_sorted_between_runs_keep_their_orders(synced: Desk) -> None:
     before = ids(synced)
     with synced.edited() as book:
@@ -68,6 +69,7 @@ def test_the_year_is_that_of_receipt(small: Desk) -> None:
     assert found == ["ORD-2026-0001", "ORD-2025-0001", "ORD-2025-0002", "ORD-2026-0002"]
 
 
+@pytest.mark.scenario(12)
 def test_a_deleted_rows_number_is_never_given_again(synced: Desk) -> None:
     with synced.edited() as book:
         sheet = book["Orders"]
@@ -127,6 +129,7 @@ def test_an_id_written_kindly_is_the_same(synced: Desk) -> None:
     assert synced.order("S-04")["Order ID"] == "ORD-2026-0004"
 
 
+@pytest.mark.scenario(14)
 def test_a_copied_row_is_flagged_in_both_places_and_neither_moves(synced: Desk) -> None:
     row = synced.add("S-10", {"Order ID": "ORD-2026-0009", "Site confirmed at": "2026-11-24 09:00"}, like="S-10")
     synced.type("S-10", {"Site confirmed at": "2026-11-24 09:00"})
@@ -144,6 +147,7 @@ def test_a_copied_row_is_flagged_in_both_places_and_neither_moves(synced: Desk) 
     assert "order-id-duplicate" not in codes(copy) and "duplicate-order" in codes(copy)
 
 
+@pytest.mark.scenario(14)
 def test_a_copy_of_an_invoiced_order_gets_no_invoice(synced: Desk) -> None:
     synced.add("S-01", {"Order ID": "ORD-2026-0001", "Notes": "copied"})
     found = synced.sync(now=LATER)

@@ -104,6 +104,7 @@ def _walk(
             return moment - 1
 
 
+@pytest.mark.scenario(1, 23)
 def test_a_run(begun_few: Path, tmp_path: Path) -> None:
     def check(desk: Desk, moment: int) -> None:
         desk.sync(now=LATER)
@@ -121,6 +122,7 @@ def test_a_run_of_the_installed_program(begun_few: Path, tmp_path: Path) -> None
     assert _walk(begun_few, tmp_path, ["sync", "--now", NOW], check, _installed) > 20
 
 
+@pytest.mark.scenario(1, 23)
 def test_a_credit_note(begun_few: Path, tmp_path: Path) -> None:
     begun = _copied(begun_few, tmp_path / "invoiced")
     begun.sync()

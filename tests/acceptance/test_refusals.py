@@ -60,6 +60,7 @@ SPOILT: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.scenario(21)
 @pytest.mark.parametrize("what", SPOILT)
 def test_what_is_no_sound_workbook(small: Desk, what: str) -> None:
     SPOILT[what](small.path)
@@ -142,6 +143,7 @@ def test_all_that_is_missing_is_named_at_once(small: Desk) -> None:
     assert all(f'"{name}"' in said for name in ("Rates", "Site phone", "Currency"))
 
 
+@pytest.mark.scenario(17)
 @pytest.mark.parametrize(
     ("tab", "header"),
     [("Orders", "Site phone"), ("Orders", "Order ID"), ("Orders", "Flags"), ("Clients", "Flags"),

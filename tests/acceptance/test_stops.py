@@ -15,6 +15,7 @@ from tests.acceptance.desk import NOW, Desk, md5, onsite, told
 LATER = "2026-11-24T10:05+09:00"
 
 
+@pytest.mark.scenario(25)
 @pytest.mark.parametrize(
     ("now", "named"),
     [("2026-11-24T09:59:59+09:00", "09:59:59"), ("2026-11-24T00:59+00:00", "09:59"), ("2025-11-24T10:00", "2025")],
@@ -114,6 +115,7 @@ def test_a_memory_that_was_tampered_with(synced: Desk) -> None:
     assert "System" in synced.refused(now=LATER)
 
 
+@pytest.mark.scenario(22)
 def test_open_in_excel(synced: Desk) -> None:
     name = "Ken Satō"
     lock = synced.folder / "~$register.xlsx"
@@ -126,6 +128,7 @@ def test_open_in_excel(synced: Desk) -> None:
     assert synced.sync(now=LATER)["changes"]
 
 
+@pytest.mark.scenario(22)
 def test_open_in_libreoffice(synced: Desk) -> None:
     lock = synced.folder / ".~lock.register.xlsx#"
     lock.write_text(",naomi,elsewhere.example,24.11.2026 09:30,file:///home/naomi/.config/libreoffice/4;", "utf-8")

@@ -89,6 +89,7 @@ def test_each_order_came_in_and_was_invoiced(attacked: PostOffice) -> None:
     assert len(rows) == 2 * len(ATTACKS) <= len(list(mails(attacked)))
 
 
+@pytest.mark.scenario(20)
 def test_no_text_is_a_formula(attacked: PostOffice) -> None:
     """Neither for a spreadsheet program that opens the file, nor after a click into the cell and Enter."""
     for path in workbooks(attacked):
@@ -100,6 +101,7 @@ def test_no_text_is_a_formula(attacked: PostOffice) -> None:
                         assert cell.quotePrefix or cell.number_format == "@", (sheet.title, cell.coordinate)
 
 
+@pytest.mark.scenario(20, 24)
 def test_texts_stay_as_they_were_written(attacked: PostOffice) -> None:
     found = [row["Notes"] for row in attacked.rows("Orders")]
     for text in ATTACKS.values():
@@ -107,6 +109,7 @@ def test_texts_stay_as_they_were_written(attacked: PostOffice) -> None:
         assert kept in found or kept.replace("_x", "_x005F_x") in found, text
 
 
+@pytest.mark.scenario(24)
 def test_every_file_is_where_it_belongs(attacked: PostOffice) -> None:
     root = attacked.folder.parent
     below = {path.relative_to(attacked.folder).parts[0] for path in attacked.folder.rglob("*")}
@@ -120,6 +123,7 @@ def test_every_file_is_where_it_belongs(attacked: PostOffice) -> None:
         assert path.name.split(".")[0].upper() not in ("CON", "PRN", "AUX", "NUL") and len(path.name.encode()) <= 255
 
 
+@pytest.mark.scenario(24)
 def test_no_mail_has_a_header_of_a_strangers(attacked: PostOffice) -> None:
     for mail in mails(attacked):
         assert {name.lower() for name in mail} <= HEADERS, dict(mail)
@@ -127,6 +131,7 @@ def test_no_mail_has_a_header_of_a_strangers(attacked: PostOffice) -> None:
         assert "\n" not in mail["Subject"] and "\r" not in mail["Subject"]
 
 
+@pytest.mark.scenario(24)
 def test_templates_are_literal(attacked: PostOffice) -> None:
     parts = (part for mail in mails(attacked) for part in mail.walk())
     whole = "\n".join(str(part.get_content()) for part in parts if part.get_content_maintype() == "text")

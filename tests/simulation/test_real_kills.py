@@ -46,6 +46,7 @@ class Process:
         self._process.wait(60)
 
 
+@pytest.mark.scenario(1, 2)
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("number", range(1, CALLS + 1))
 def test_killed_over_http(number: int, after: bool, tmp_path: Path) -> None:

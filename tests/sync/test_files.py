@@ -219,6 +219,7 @@ def test_the_file_itself_is_not_locked(book: Path) -> None:
     assert book.read_bytes() == b"Ken's"
 
 
+@pytest.mark.scenario(23)
 def test_full_disk(book: Path) -> None:
     """A process that may write no more than 100 kB to a file stands for the disk."""
     program = (

@@ -80,6 +80,7 @@ def timeout_for(fault: Fault) -> tuple[float, float]:
     return SHORT if fault.manner == "hang" else (5.0, 30.0)
 
 
+@pytest.mark.scenario(3, 4, 7)
 @pytest.mark.parametrize(
     ("fault", "n"), at_every_call((1, "429"), (2, "half"), (3, "502"), *((4, name) for name in FAULTS))
 )
@@ -95,6 +96,7 @@ def test_once(desk: GoogleDesk, meant: Any, fault: Fault, n: int) -> None:
     assert desk.run().decision.plan.changes == []
 
 
+@pytest.mark.scenario(7)
 @pytest.mark.parametrize(("fault", "n"), at_every_call((1, "a page"), (2, "429"), (4, "503"), (4, "503 after")))
 def test_for_good(desk: GoogleDesk, meant: Any, fault: Fault, n: int) -> None:
     """What doesn't pass ends the run with exit code 3; the register is as before or whole, and the next run goes on."""

@@ -67,6 +67,7 @@ def test_a_lost_reply_is_not_taken_for_the_other_job(server: SheetsServer) -> No
     assert not faults_of(server, key)
 
 
+@pytest.mark.scenario(9)
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
 def test_another_whole_run_between_any_two_calls(server: SheetsServer, n: int) -> None:
     """Deterministic interleavings: what the other one did counts, and this one plans anew."""
@@ -79,6 +80,7 @@ def test_another_whole_run_between_any_two_calls(server: SheetsServer, n: int) -
     assert not faults_of(server, key)
 
 
+@pytest.mark.scenario(10)
 def test_a_write_that_arrives_after_the_second_try_changes_nothing(server: SheetsServer) -> None:
     """The first try hangs on its way; the second one, under the same token, is carried out before it."""
     key = server.create("Register", tabs_of([order_row(n) for n in range(3)]))
@@ -95,6 +97,7 @@ def test_a_write_that_arrives_after_the_second_try_changes_nothing(server: Sheet
     assert server.export(key) == before
 
 
+@pytest.mark.scenario(9)
 @pytest.mark.parametrize("seed", [*range(20), *(pytest.param(n, marks=pytest.mark.slow) for n in range(20, 1_000))])
 def test_two_jobs_at_once_with_random_timing(server: SheetsServer, seed: int) -> None:
     chance = random.Random(seed)

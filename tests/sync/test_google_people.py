@@ -159,6 +159,7 @@ def disturbed(desk: GoogleDesk, moment: str, act: Act) -> None:
     desk.run(limiter=Between(int(moment[-1]), lambda: act(desk)))
 
 
+@pytest.mark.scenario(11, 12, 13, 16)
 @pytest.mark.parametrize(("peace", "moment"), CASES, indirect=["peace"])
 def test_every_cell_stands_beside_its_own_order_and_none_of_the_peoples_is_changed(
     peace: Peace, moment: str, tmp_path: Path
@@ -173,6 +174,7 @@ def test_every_cell_stands_beside_its_own_order_and_none_of_the_peoples_is_chang
     assert desk.run().decision.plan.changes == []
 
 
+@pytest.mark.scenario(11)
 @pytest.mark.slow
 def test_people_who_sort_at_every_call(used: GoogleDesk, tmp_path: Path) -> None:
     """Nothing is written beside the wrong row though rows move before every single call."""

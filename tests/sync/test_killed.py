@@ -77,6 +77,7 @@ def busy(begun_post: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return post.path.parent
 
 
+@pytest.mark.scenario(19)
 def test_drafts(busy: Path, tmp_path: Path) -> None:
     moment = 1
     while True:
@@ -93,6 +94,7 @@ def test_drafts(busy: Path, tmp_path: Path) -> None:
     assert moment > 15
 
 
+@pytest.mark.scenario(19)
 def test_mail(busy: Path, tmp_path: Path) -> None:
     """What may have gone out is not sent again: it is among the drafts, the Log says so, no cell says it was sent."""
     unknown = moment = 0

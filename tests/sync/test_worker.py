@@ -108,6 +108,7 @@ def test_an_open_workbook_is_no_failure_to_back_off_from(bench: Bench) -> None:
     assert bench.wait < 331
 
 
+@pytest.mark.scenario(25)
 def test_a_clock_that_is_set_back_delays_no_run(bench: Bench) -> None:
     bench.turn(0)
     job = bench.worker.scheduler.jobs[0]
@@ -117,6 +118,7 @@ def test_a_clock_that_is_set_back_delays_no_run(bench: Bench) -> None:
     assert bench.wait < 331
 
 
+@pytest.mark.scenario(25)
 def test_runs_that_are_due_are_made_once(bench: Bench) -> None:
     """Five intervals were missed, say in a suspended machine: one run catches up."""
     bench.turn(0)

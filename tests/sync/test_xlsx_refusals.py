@@ -98,6 +98,7 @@ def test_bomb_that_says_how_large_it_is(small: bytes) -> None:
     refused(repacked(small, {"xl/media/big.bin": bytes(64 << 20)}))
 
 
+@pytest.mark.scenario(21)
 def test_bomb_that_lies_about_its_size(small: bytes) -> None:
     """The directory promises 1,000 bytes; not many more are ever unpacked."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)

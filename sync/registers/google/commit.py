@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
+from sync import clock
 from sync.errors import Changed, Unreachable
 from sync.plan import Write
 from sync.registers.google.batch import Packer, build
@@ -20,16 +22,15 @@ from sync.registers.google.transport import Json, Transport
 from sync.registers.google.units import Group, Unit, groups_of, tabs_of, units_of
 from sync.snapshot import Reading
 
-LONGEST = 300.0
-"""Seconds from reading to writing; a slower run could take a token that was deleted meanwhile."""
 MOST_TOKENS, KEPT_TOKENS = 40, 24
 
 
 class Commit:
     """One commit. `left_out` are the groups whose rows people changed meanwhile; nothing of them is written."""
 
-    def __init__(self, transport: Transport, seen: Overview, reading: Reading, taken: float) -> None:
-        self.transport, self.reading, self._taken = transport, reading, taken
+    def __init__(self, transport: Transport, seen: Overview, reading: Reading, taken: float, day: datetime) -> None:
+        """`taken` and `day` are when it was read, on the pace's and the machine's clock."""
+        self.transport, self.reading, self._taken, self._day = transport, reading, taken, day
         self._sheets, self._old_tokens = seen.sheets, sorted(seen.tokens)
         self.token = seen.next_token
         self.left_out: set[str] = set()
@@ -178,8 +179,9 @@ class Commit:
             raise Unreachable(f"Google refuses the changes: {problem}") from problem
 
     def _check_age(self) -> None:
-        if self.transport.pace.now() - self._taken > LONGEST and not self._written:
-            raise Changed("The register was read too long ago.")
+        """A slow run could take a token that was deleted meanwhile."""
+        if not self._written:
+            clock.check_fresh(self._day, self.transport.pace.now() - self._taken)
 
     def _so_far(self) -> str:
         if self._written:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from rules.columns import OrderRow
 from sync.errors import Changed
 from sync.registers.google.layout import Layout, Role, texts
 from sync.registers.google.model import Model, Row, Value
@@ -64,21 +65,26 @@ def _columns(grid: Grid, model: Model, units: Iterable[Unit]) -> dict[int, int]:
         return {col: col for col in range(1, width + 1)}
     if any(col > len(old) or not old[col - 1] or new.count(old[col - 1]) != 1 for col in written):
         raise Changed(f"In {grid.title}, a column was changed just now.")
-    return {col: new.index(text) + 1 for col, text in enumerate(old, 1) if text and text in new}
+    return {col: new.index(text) + 1 for col, text in enumerate(old, 1) if text and new.count(text) == 1}
 
 
 class _Finder:
-    """Compares what people wrote in a tab's rows, then and now."""
+    """Compares what people wrote in a tab's rows, then and now.
+
+    A status that was typed over counts as a changed row too: a run that knows of it puts it back, and logs it.
+    """
 
     def __init__(self, grid: Grid, layout: Layout, model: Model, cols: dict[int, int]) -> None:
         self._layout = layout
-        mine = [layout.key, *layout.human]
+        status = layout.columns.get(OrderRow.status.key, 0) if layout.orders else 0
+        mine = [layout.key, status, *layout.human]
         then = comparable(grid.title, whole_sight(grid.rows), mine)
         now = comparable(model.title, model.sight, [cols.get(col, 0) for col in mine])
         if any(col not in cols for col in layout.human):
-            raise Changed(f"In {grid.title}, a column was deleted just now.")
+            raise Changed(f"In {grid.title}, a column was deleted or doubled just now.")
         self._then = [then.get(col, []) for col in layout.human]
         self._now = [now.get(cols[col], []) for col in layout.human]
+        self._statuses = [then.get(status, []), now.get(cols.get(status, 0), [])]
         self._plain = [not any(is_formula(value) for value in column) for column in self._now]
         self._keys = then.get(layout.key, []) if layout.key else []
         self._keys_now = now.get(cols.get(layout.key, 0), []) if layout.key else []
@@ -100,6 +106,14 @@ class _Finder:
 
     def row(self, unit: Unit) -> Row:
         """Where a unit's row is now; 0 where it is gone, or people changed it."""
+        row = self._found(unit)
+        return 0 if row and self._typed_over(unit.row, row) else row
+
+    def _typed_over(self, then: int, now: int) -> bool:
+        was, shows = (self._values([column], row)[0] for column, row in zip(self._statuses, (then, now), strict=True))
+        return was != shows and not is_formula(shows)
+
+    def _found(self, unit: Unit) -> Row:
         if unit.row not in self._differing:
             self._taken.add(unit.row)
             return unit.row

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from sync import clock
 from sync.config import Config
 from sync.errors import Changed
 from sync.plan import Write
@@ -23,11 +25,12 @@ _READ_TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Of a reading: what there was, when it was read on the pace's clock, and of which spreadsheet."""
+    """Of a reading: what there was, of which spreadsheet, when it was read on the pace's and the machine's clock."""
 
     seen: Overview
-    at: float
     key: str
+    at: float
+    day: datetime
 
 
 class GoogleRegister:
@@ -69,13 +72,13 @@ class GoogleRegister:
         raise AssertionError
 
     def _read(self) -> Reading:
-        patience, at = self.transport.patience(), self.transport.pace.now()
+        patience, at, day = self.transport.patience(), self.transport.pace.now(), clock.utc_now()
         seen = overview(self.transport, patience)
         titles = list(seen.sheets)
         lines = values(self.transport, [quoted(title) for title in titles], patience) if titles else []
         self.title, self.time_zone = seen.title, seen.time_zone or None
         grids = {title: grid_of(title, rows) for title, rows in zip(titles, lines, strict=True)}
-        return Reading(grids, Stamp(seen, at, self.transport.key))
+        return Reading(grids, Stamp(seen, self.transport.key, at, day))
 
     def commit(self, reading: Reading, writes: Sequence[Write], quiet: bool = False) -> None:
         """Writes these cells; rows are found again if they moved. Raises Changed, NoAccess, Unreachable."""
@@ -85,7 +88,7 @@ class GoogleRegister:
         self.left_out = frozenset()
         if not writes:
             return
-        commit = Commit(self.transport, stamp.seen, reading, stamp.at)
+        commit = Commit(self.transport, stamp.seen, reading, stamp.at, stamp.day)
         commit.run(writes)
         self.left_out = frozenset(commit.left_out)
 

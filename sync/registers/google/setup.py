@@ -67,7 +67,7 @@ def _missing_charts(register: GoogleRegister, reading: Reading) -> _Wanted:
 def _send(register: GoogleRegister, reading: Reading, requests: list[Json]) -> bool:
     """Whether it was done; not where somebody got in first."""
     stamp = stamp_of(reading)
-    commit = Commit(register.transport, stamp.seen, reading, stamp.at)
+    commit = Commit(register.transport, stamp.seen, reading, stamp.at, stamp.day)
     try:
         commit.post(requests, {})
         return True

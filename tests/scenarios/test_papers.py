@@ -1,0 +1,239 @@
+"""Ledger, files and mail, scenarios 1, 2, 18 and 19: numbers that hold whatever people do and machines die of."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.desk import Desk, columns, told
+from tests.acceptance.sheet_desk import SheetDesk
+from tests.scenarios.conftest import KINDS, WRITE, Act, Office, mailing
+from tests.scenarios.test_faults import LATER, NUMBERS, complete, is_invoiced_once, numbers
+from tests.scenarios.test_people import AFTER
+from tests.sync.mail_server import MailServer
+from tests.sync.running import ROOT
+
+LATEST = "2026-11-24T10:15+09:00"
+LEDGERS = ("Invoices", "Invoice lines")
+Spoil = Callable[[Any], object]
+
+
+def typed(header: str, value: object) -> Spoil:
+    """Somebody types over a cell of the first row."""
+    return lambda sheet: setattr(sheet.cell(2, columns(sheet)[header]), "value", value)
+
+
+def copied(sheet: Any) -> None:
+    for col in range(1, sheet.max_column + 1):
+        sheet.cell(sheet.max_row + (col == 1), col).value = sheet.cell(2, col).value
+
+
+SPOILT: dict[str, tuple[str, Spoil]] = {
+    "first row gone": ("Invoices", lambda sheet: sheet.delete_rows(2)),
+    "last row gone": ("Invoices", lambda sheet: sheet.delete_rows(3)),
+    "all gone": ("Invoices", lambda sheet: sheet.delete_rows(2, 9)),
+    "row copied": ("Invoices", copied),
+    **{f"{header} edited": ("Invoices", typed(header, value)) for header, value in {
+        "Invoice no.": "INV-2026-0009", "Order ID": "ORD-2026-0002", "Client": "Nobody Ltd.", "Issued on": "2026-11-23",
+        "Due on": None, "Currency": "USD", "Subtotal": 1, "Tax": 0, "Total": 19801, "Kind": "credit",
+        "Corrects": "INV-2026-0002", "File": None, "SHA-256": "0" * 64,
+    }.items()},
+    "line gone": ("Invoice lines", lambda sheet: sheet.delete_rows(2)),
+    **{f"line's {header} edited": ("Invoice lines", typed(header, value)) for header, value in {
+        "Line": 7, "Service date": "2026-11-01", "Description": "something else", "Quantity": 9, "Unit": None,
+        "Unit price": 1, "Tax class": "out-of-scope", "Tax rate": 0.08, "Amount": 0,
+    }.items()},
+}  # fmt: skip
+
+
+def spoil(desk: Desk, what: str) -> None:
+    tab, act = SPOILT[what]
+    with desk.edited() as book:
+        act(book[tab])
+
+
+@pytest.mark.scenario(18)
+@pytest.mark.parametrize("what", ["first row gone", "Total edited", "line gone"])
+def test_18_a_damaged_ledger(desk: Desk, what: str) -> None:
+    """Orders go on, none is invoiced, none credited; put right again, the number follows without a gap."""
+    before = {tab: desk.rows(tab) for tab in LEDGERS}
+    complete(desk)
+    desk.type("S-11", {"Site phone": "03-1234-5678"})
+    spoil(desk, what)
+    damaged = {tab: desk.rows(tab) for tab in LEDGERS}
+    assert desk.call("doctor", "--now", LATER).code == 5
+    done = desk.call("sync", "--now", LATER, "--json", *(("--out", desk.folder) if isinstance(desk, SheetDesk) else ()))
+    assert done.code == 5 and done.object["invoices"] == []
+    assert SPOILT[what][0] in done.err and "INV-2026-0001" in done.err
+    order = told(done.object, "ORD-2026-0003")
+    assert order["status_to"] == "Completed" and "INV-2026-0001" in order["next_step"]
+    assert desk.order("S-11")["Flags"].startswith("BLOCK phone-country-code")
+    assert desk.call("credit", "INV-2026-0002", "--reason", "x", "--now", LATER).code == 2
+    assert {tab: desk.rows(tab) for tab in LEDGERS} == damaged and len(desk.files()) == 2
+    with desk.edited() as book:
+        for tab, rows in before.items():
+            sheet, place = book[tab], columns(book[tab])
+            for number, row in enumerate(rows, 2):
+                for header, col in place.items():
+                    sheet.cell(number, col).value = row[header]
+    desk.sync(now=AFTER)
+    is_invoiced_once(desk, AFTER)
+
+
+@pytest.mark.scenario(18)
+@pytest.mark.parametrize("what", SPOILT)
+def test_18_whatever_is_edited_or_removed(workbook: Desk, what: str) -> None:
+    complete(workbook)
+    spoil(workbook, what)
+    done = workbook.call("sync", "--now", LATER, "--json")
+    assert done.code in (2, 5) and len(workbook.files()) == 2
+    assert SPOILT[what][0] in done.err and "Traceback" not in done.err
+    assert workbook.order("S-04")["Invoice no."] is None
+
+
+@pytest.mark.scenario(18)
+def test_18_what_is_no_damage(desk: Desk) -> None:
+    """Sorted, with a column and a row of the people's own: the next number is given."""
+    with desk.edited() as book:
+        sheet = book["Invoices"]
+        sheet.insert_rows(2, 2)
+        for col in range(1, sheet.max_column + 1):
+            sheet.cell(2, col).value, sheet.cell(5, col).value = sheet.cell(5, col).value, None
+        sheet.cell(1, sheet.max_column + 1).value = "Checked by"
+        sheet.cell(2, sheet.max_column).value = "Ann"
+    complete(desk)
+    desk.sync(now=LATER)
+    assert sorted(numbers(desk)) == NUMBERS and desk.sync(now=AFTER)["changes"] == []
+
+
+class Process:
+    """The program as people have it, on this register, that can be killed from outside."""
+
+    def __init__(self, desk: Desk, *options: object) -> None:
+        target = desk.key if isinstance(desk, SheetDesk) else desk.path
+        self._options = list(map(str, (target, "--out", desk.folder, *options)))
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started = threading.Event()
+
+    def run(self, command: str, *arguments: object) -> int:
+        """The exit code."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "sync.cli", command, *self._options, *map(str, arguments)], cwd=ROOT,
+            env=dict(os.environ), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self._started.set()
+        return self._process.wait(120)
+
+    def kill(self) -> None:
+        self._started.wait(60)
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait(60)
+
+
+CALLS = [pytest.param(n, marks=[] if n == WRITE else pytest.mark.slow) for n in range(1, WRITE + 1)]
+
+
+@pytest.mark.scenario(1, 2)
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("number", CALLS)
+def test_1_2_a_credit_note_killed_at_a_call(sheet: SheetDesk, number: int, after: bool) -> None:
+    """The call again: it completes, or says that it was done; one credit note, one file, and the order back once."""
+    process, arguments = Process(sheet, "--now", LATER), ("INV-2026-0002", "--reason", "wrong rate")
+    (sheet.server.hooks.after_when if after else sheet.server.hooks.before_when)(
+        lambda call: call.n == number, process.kill
+    )
+    assert process.run("credit", *arguments) == -signal.SIGKILL
+    sheet.server.hooks.clear()
+    written = number == WRITE  # also where it was killed before: what was sent arrives
+    assert process.run("credit", *arguments) == (2 if written else 0) and numbers(sheet) == NUMBERS
+    sheet.sync(now=AFTER)
+    assert [(row["Kind"], row["Corrects"]) for row in sheet.rows("Invoices")][2:] == [("credit", "INV-2026-0002")]
+    assert (sheet.order("S-02")["Status"], len(sheet.files())) == ("No-show", 3)
+    assert len(sheet.log("credit")) == 1 and sheet.sync(now=LATEST)["changes"] == []
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.scenario(2, 19)
+def test_19_killed_between_ledger_and_file(sheet: SheetDesk) -> None:
+    """The file that the next run makes is the one that the ledger names by its hash."""
+    complete(sheet)
+    process = Process(sheet, "--now", LATER)
+    sheet.server.hooks.after_when(lambda call: call.is_write, process.kill)
+    assert process.run("sync") == -signal.SIGKILL
+    sheet.server.hooks.clear()
+    assert numbers(sheet) == NUMBERS and len(sheet.files()) == 2
+    sheet.sync(now=AFTER)
+    row = sheet.rows("Invoices")[-1]
+    assert sha256(sheet.folder / row["File"]) == row["SHA-256"]
+    is_invoiced_once(sheet, AFTER)
+
+
+@pytest.mark.scenario(19)
+def test_19_a_file_that_went_away_is_made_again(desk: Desk) -> None:
+    before = {name: sha256(desk.folder / "invoices" / name) for name in desk.files()}
+    for name in before:
+        (desk.folder / "invoices" / name).unlink()
+    desk.sync(now=LATER)
+    assert {name: sha256(desk.folder / "invoices" / name) for name in desk.files()} == before
+
+
+@pytest.mark.scenario(19)
+@pytest.mark.parametrize("kind", KINDS)
+def test_19_killed_while_the_mail_is_handed_over(
+    office: Office, kind: str, tmp_path: Path, mail: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have gone out: it is not sent again, the Log says so, a draft of it is left, no cell says it was sent."""
+    desk = office.desk(kind, tmp_path / "desk", synced=True)
+    complete(desk)
+    process = Process(desk, "--config", mailing(desk, mail))
+    take = MailServer.handle_DATA
+
+    async def dies(self: MailServer, server: Any, session: Any, envelope: Any) -> str:
+        said = await take(self, server, session, envelope)
+        process.kill()
+        return said
+
+    monkeypatch.setattr(MailServer, "handle_DATA", dies)
+    assert process.run("sync", "--now", LATER) == -signal.SIGKILL
+    monkeypatch.setattr(MailServer, "handle_DATA", take)
+    assert numbers(desk) == NUMBERS and len(mail.taken) == 1
+    assert process.run("sync", "--now", AFTER) == 0
+    assert process.run("sync", "--now", LATEST) == 0
+    (to,) = {to for to, _ in mail.taken[:1]}
+    assert [found for found, _ in mail.taken].count(to) == 1
+    (lost,) = desk.log("mail unknown")
+    assert (lost["Order ID"], lost["To"]) == ("ORD-2026-0003", to)
+    assert desk.order("S-04")["Invoice sent at"] is None
+    assert len(desk.files("outbox/ORD-2026-0003")) == 1
+    assert len(desk.files()) == 3
+
+
+@pytest.mark.scenario(9, 10)
+def test_9_10_another_run_between_the_register_and_the_mail(
+    desk: Desk, mail: MailServer, afterwards: Callable[[Act], None]
+) -> None:
+    """The one that paused there sends nothing a second time, and makes no file anew."""
+    complete(desk)
+    config = mailing(desk, mail)
+    afterwards(lambda: desk.sync("--config", config, now=AFTER))
+    done = desk.call("sync", "--now", LATER, "--config", config, "--out", desk.folder)
+    assert done.code == 0, done.err
+    desk.sync("--config", config, now=LATEST)
+    assert len(mail.taken) == len({(to, str(message["Subject"])) for to, message in mail.taken}) >= 1
+    assert numbers(desk) == NUMBERS and len(desk.files()) == 3
+    assert desk.files("outbox/ORD-2026-0003") == []
+    assert str(desk.order("S-04")["Invoice sent at"])[:10] == "2026-11-24"
+    assert desk.log("mail unknown") == [] and desk.sync("--config", config, now=LATEST)["changes"] == []
