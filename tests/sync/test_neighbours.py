@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sync.filing import INDEX
-from tests.sync.post_office import LATER, NOW, PostOffice, upto
+from tests.sync.post_office import LATER, NOW, PostOffice, names, upto
 
 DONE = upto("Completed")
 FORM = "Timestamp,Client,Client reference,Notes\n2026/12/01 9:30:00,Acme Ltd,{reference},{text}\n"
@@ -35,12 +35,16 @@ def entries(post: PostOffice) -> dict[str, str]:
     return found
 
 
+def invoiced(*pair: PostOffice) -> None:
+    """Each issues one: for the same client, with the same Order ID and number, over another sum."""
+    for post, hours in zip(pair, (2, 8), strict=True):
+        post.ordered({**DONE, "Reserved hours": hours})
+        post.run(NOW)
+
+
 def test_the_index_lists_the_invoices_of_both(pair: tuple[PostOffice, PostOffice]) -> None:
     post, other = pair
-    post.ordered(DONE)
-    other.ordered({**DONE, "Reserved hours": 8})
-    post.run(NOW)
-    other.run(NOW)
+    invoiced(post, other)
     found, data = entries(post), (post.folder / INDEX).read_bytes()
     assert len(found) == 2
     for file, sha256 in found.items():
@@ -64,14 +68,9 @@ def test_a_document_that_was_taken_away_leaves_the_index_of_others(pair: tuple[P
 
 
 def test_each_invoice_goes_to_its_client(pair: tuple[PostOffice, PostOffice]) -> None:
-    """The same client, order and invoice number; another sum."""
-    post, other = pair
-    post.ordered(DONE)
-    other.ordered({**DONE, "Reserved hours": 8})
-    post.run(NOW)
-    other.run(NOW)
-    sums = {part.get_filename() for mail in post.drafts("invoice") for part in mail.iter_attachments()}
-    assert len(sums) == 2
+    invoiced(*pair)
+    files = [names(mail) for mail in pair[0].drafts("invoice")]
+    assert sorted(files) == [[name] for name in pair[0].files()] and len(files) == 2
 
 
 def test_an_invoice_whose_name_another_has_is_missed(pair: tuple[PostOffice, PostOffice]) -> None:
