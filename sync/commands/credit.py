@@ -7,17 +7,17 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rules.columns import EngineerRow, OrderRow, SystemRow
+from rules.columns import EngineerRow, OrderRow
 from rules.lifecycle import credited
 from rules.memory import Memory
 from rules.models import Office
 from rules.money import money_text
-from sync.commands.closing import close
+from sync.commands.own_run import OwnRun, begin
 from sync.commands.syncing import Done
 from sync.config import load
 from sync.errors import UsageFault
 from sync.filing import file_invoices
-from sync.gather import Tabs, rows_of, settings_of
+from sync.gather import Tabs, rows_of
 from sync.issuing import Issued, credit
 from sync.journal import Event
 from sync.ledger import damage, write_ledger
@@ -27,10 +27,8 @@ from sync.opening import open_register, out_folder
 from sync.plan import Plan
 from sync.post import Post
 from sync.registers.base import Register
-from sync.restored import is_first_run
-from sync.run import Papers, check_clock, moment, until_written
-from sync.state import State, read_state
-from sync.tabs import find_tabs
+from sync.run import Papers, until_written
+from sync.state import State
 
 
 def run_credit(
@@ -56,41 +54,34 @@ def run_credit(
 def _attempt(
     register: Register, number: str, reason: str, now: datetime, post: Post, papers: Papers
 ) -> tuple[Issued, State, Office]:
-    reading = register.read()
-    tabs = find_tabs(reading)
-    settings, state = settings_of(tabs), read_state(tabs[SystemRow])
-    is_first_run(tabs, state, settings)  # refuses a register that lost its memory
-    at = moment(now, settings)
-    check_clock(tabs, state, settings, at)
-    if damaged := damage(tabs, state.invoices):
+    own = begin(register, now)
+    state = own.state
+    if damaged := damage(own.tabs, state.invoices):
         raise UsageFault(f"No number is given while the ledger is not as it was written: {damaged}.")
-    office = Office(now=at, settings=settings, engineers=rows_of(tabs, EngineerRow, settings.time_zone))
+    office = Office(now=own.at, settings=own.settings, engineers=rows_of(own.tabs, EngineerRow, own.zone))
     done = credit(state, office, number, reason, post.config.templates)
     before = set(state.messages)
     said = remember(state, [for_invoice(done.invoice, office)], office, post.desk)
-    plan = _plan(register, tabs, state, office, done, said)
+    plan = _plan(own, done, said)
     announce(state, state.messages.keys() - before, post, papers)
-    register.commit(reading, plan.writes())
+    own.commit(plan)
     return done, state, office
 
 
-def _plan(
-    register: Register, tabs: Tabs, state: State, office: Office, done: Issued, said: Sequence[Event]
-) -> Plan:
-    plan, note = Plan(register.max_text), done.invoice
-    memory = state.orders.get(note.order_id)
+def _plan(own: OwnRun, done: Issued, said: Sequence[Event]) -> Plan:
+    plan, note = Plan(own.register.max_text), done.invoice
+    memory = own.state.orders.get(note.order_id)
     if memory is None:
         raise UsageFault(f"The order {note.order_id} of {note.corrects} is unknown: ask `onsite doctor`.")
-    before = memory.status
-    state.orders[note.order_id] = back = credited(memory, note.corrects)
-    _plan_order(plan, tabs, note.order_id, back, office.zone)
-    write_ledger(plan, tabs, note)
+    own.state.orders[note.order_id] = back = credited(memory, note.corrects)
+    _plan_order(plan, own.tabs, note.order_id, back, own.zone)
+    write_ledger(plan, own.tabs, note)
     events = [
         Event("credit", note.order_id, note.corrects, note.number, note.reason),
-        Event("status", note.order_id, str(before), str(back.status), f"{note.corrects} was credited"),
+        Event("status", note.order_id, str(memory.status), str(back.status), f"{note.corrects} was credited"),
         *said,
     ]
-    close(plan, tabs, state, events, office.now, office.zone)
+    own.close(plan, events)
     return plan
 
 

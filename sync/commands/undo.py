@@ -5,21 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from rules.columns import SystemRow
-from sync.commands.closing import close
+from sync.commands.own_run import begin
 from sync.commands.syncing import Done
 from sync.config import load
 from sync.errors import UsageFault
-from sync.gather import settings_of
 from sync.history import Record, unpacked
 from sync.journal import Event
 from sync.opening import open_register
 from sync.plan import Plan
 from sync.registers.base import Register
-from sync.restored import is_first_run
-from sync.run import check_clock, moment, until_written
-from sync.state import State, read_state
-from sync.tabs import find_tabs
+from sync.run import until_written
+from sync.state import State
 from sync.undoing import Undoing
 
 
@@ -40,13 +36,9 @@ def _done(run: str, undoing: Undoing, target: str) -> Done:
 
 
 def _attempt(register: Register, run: str, order: str | None, now: datetime) -> Undoing:
-    reading = register.read()
-    tabs = find_tabs(reading)
-    settings, state = settings_of(tabs), read_state(tabs[SystemRow])
-    is_first_run(tabs, state, settings)  # refuses a register that lost its memory
-    at = moment(now, settings)
-    check_clock(tabs, state, settings, at)
-    undoing = Undoing(tabs, state, settings, _record(state, run), order.strip().upper() if order else None)
+    own = begin(register, now)
+    record = _record(own.state, run)
+    undoing = Undoing(own.tabs, own.state, own.settings, record, order.strip().upper() if order else None)
     if undoing.only and undoing.only not in undoing.orders:
         raise UsageFault(f"Run {run} wrote nothing of {undoing.only}: the tab Log says which run did.")
     plan = Plan(register.max_text)
@@ -54,10 +46,9 @@ def _attempt(register: Register, run: str, order: str | None, now: datetime) -> 
     undoing.memories()
     if not undoing.back and not undoing.forgot:
         return undoing
-    event = Event("undo", order or "", "", "", f"run {run}: {len(undoing.back)} cells put back")
-    state.held = f"run {run} was undone at {at.astimezone(settings.time_zone):%Y-%m-%d %H:%M}"
-    close(plan, tabs, state, [event], at, settings.time_zone)
-    register.commit(reading, plan.writes())
+    own.state.held = f"run {run} was undone at {own.at.astimezone(own.zone):%Y-%m-%d %H:%M}"
+    own.close(plan, [Event("undo", order or "", "", "", f"run {run}: {len(undoing.back)} cells put back")])
+    own.commit(plan)
     return undoing
 
 
