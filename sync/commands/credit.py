@@ -34,20 +34,25 @@ from sync.state import State
 def run_credit(
     target: str, number: str, reason: str, out: Path | None, now: datetime, config_file: Path | None
 ) -> Done:
-    """Issue the note, write its file and take it to the client. Raises UsageFault where it can't be credited."""
+    """As `credit_invoice`, of the register that a person names."""
     config = load(config_file)
-    register, folder = open_register(target, config), out_folder(target, out, config)
-    post, papers = Post(folder, config), Papers()
+    post = Post(out_folder(target, out, config), config)
+    return credit_invoice(open_register(target, config), number, reason, now, post)
+
+
+def credit_invoice(register: Register, number: str, reason: str, now: datetime, post: Post) -> Done:
+    """Issue the note, write its file and take it to the client. Raises UsageFault where it can't be credited."""
+    papers = Papers()
     done, state, office = until_written(register, lambda: _attempt(register, number, reason, now, post, papers))
     file_invoices(state, [done], office.engineer_emails, post, papers)
     deliver_messages(state, office, post, papers)
     note = done.invoice
-    lines = [f"{note.number} credits {note.corrects}: {money_text(note.total, note.currency)} ({folder / note.file})"]
+    lines = [f"{note.number} credits {note.corrects}: {money_text(note.total, note.currency)} ({post.out / note.file})"]
     lines += [f"MAIL {line}." for line in papers.notes]
     lines += [f"NOT WRITTEN {line}; the next run tries again." for line in papers.unwritten]
     found = {"number": note.number, "corrects": note.corrects, "order_id": note.order_id, "currency": note.currency}
     found |= {"subtotal": f"{note.subtotal:f}", "tax": f"{note.tax:f}", "total": f"{note.total:f}"}
-    found["file"] = str((folder / note.file).absolute())
+    found["file"] = str((post.out / note.file).absolute())
     return Done(lambda: found, lambda: lines, 5 if papers.unwritten else 0)
 
 

@@ -139,9 +139,10 @@ class Watch:
         for number, was in self.ledger.items():
             if now.get(number) != was:
                 raise Violation("invoice changed", f"{number}: {was} → {now.get(number)}")
-        orders = Counter(row[1] for row in now.values())
-        if max(orders.values(), default=0) > 1:
-            raise Violation("invoiced twice", str(orders))
+        credited = Counter(row[10] for row in now.values() if row[10])
+        orders = Counter(row[1] for number, row in now.items() if not row[10] and number not in credited)
+        if max((orders | credited).values(), default=0) > 1:
+            raise Violation("invoiced twice", f"{orders} {credited}")
         _check_series(now)
         lines = Counter(str(row[0]) for row in self.desk.rows(LINES)[1:] if row)
         if set(lines) != set(now) or any(lines[number] != count for number, count in self.lines.items()):

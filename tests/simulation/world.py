@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sync.commands.credit import credit_invoice
 from sync.config import Config
 from sync.errors import OnsiteError, UsageFault
 from sync.post import Post
@@ -62,6 +63,7 @@ class World:
         """Calls of the last run."""
         self.disturbed = self._is_open = self._clock_is_back = False
         self.seen_orders = 0
+        self._credit = ""
         self._unwritten: list[str] = []
         self._depth = 0
         self.seen: set[str] | None = None
@@ -101,12 +103,15 @@ class World:
         after: Mapping[int, Callable[[], object]] | None = None,
         post: tuple[str, int] = ("", 0),
         force: bool = False,
+        credit: str = "",
     ) -> int:
         """One run of the job. `network` and `files` are its faults by number of the call, `before` and `after` what
         happens right before and after such a call, `post` a fault of the mail and the number of the message.
+        `credit`: instead of a run, this invoice is credited.
         Its exit code, or DIED. Raises Violation.
         """
         self.acts += 1
+        self._credit = credit
         self.disturbed = bool(network or files or before or after or post[0])
         self._depth += 1
         try:
@@ -172,6 +177,9 @@ class World:
     def _sync(self, force: bool) -> int:
         damaged = self.headers is not None
         try:
+            if self._credit:
+                credit_invoice(self.desk.register(), self._credit, "a wrong rate", self.now, self.asked().post)
+                return 0
             outcome = sync(self.desk.register(), self.asked(force))
         except Died:
             return DIED
@@ -192,12 +200,13 @@ class World:
 
     def _may_refuse(self, fault: UsageFault, force: bool, damaged: bool) -> None:
         """`damaged`: the headers were as the run began."""
-        shrunk = len([row for row in self.watch.view() if "Client" in row]) < 0.5 * self.seen_orders
-        if not (damaged or self.headers or self._clock_is_back or (shrunk and not force)):
+        with self.disk.aside():
+            shrunk = len([row for row in self.watch.view() if "Client" in row]) < 0.5 * self.seen_orders
+        if not (self._credit or damaged or self.headers or self._clock_is_back or (shrunk and not force)):
             raise Violation("refused", str(fault)) from fault
 
     def _over(self, code: int) -> int:
-        self.watch.after_run(finished=code in (0, 5), clean=not self.disturbed)
+        self.watch.after_run(finished=code in (0, 5) and not self._credit, clean=not self.disturbed)
         missing = self.watch.missing_files() if code == 0 else []
         if missing or (code == 5 and not self.disturbed):
             raise Violation("unwritten", str(missing or self._unwritten))
