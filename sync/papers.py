@@ -6,7 +6,7 @@ import glob
 import hashlib
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -30,6 +30,8 @@ class Report(Protocol):
     """Messages that were written or sent, each on a line."""
     notes: list[str]
     """What a person has to know or do, though nothing is missing."""
+    twice: list[str]
+    """Numbers that this run gave and another document here has, with that one's name."""
 
 
 def deliver(
@@ -50,6 +52,16 @@ def deliver(
             report.files.append(path)
         except Exception as fault:  # one document must not keep the others from being made
             report.unwritten.append(f"{path.name}: {told(fault)}")
+    report.twice += _twice([state.invoices[number] for number in made], out)
+
+
+def _twice(issued: Sequence[Invoice], out: Path) -> Iterator[str]:
+    """A register put back as it was before gives numbers again that clients have; so does a neighbour's."""
+    for invoice in issued:
+        own = out / invoice.file
+        for path in sorted(own.parent.glob(f"*_{invoice.number}_*{own.suffix}")):
+            if path != own:
+                yield f"{invoice.number}: {path.name}"
 
 
 def _check_ours(path: Path, data: bytes | None) -> None:

@@ -19,7 +19,7 @@ from rules.words import Severity
 from sync.golive import go_live
 from sync.messaging import NOT_TOLD
 from sync.plan import Change
-from sync.run import Outcome
+from sync.run import Outcome, Papers
 from sync.runlog import place_of
 
 
@@ -146,9 +146,19 @@ def faults(outcome: Outcome) -> Iterator[str]:
             yield f"NOT TOLD {event.order_id}, {event.after} {event.why}."
     for place in outcome.unstamped:
         yield f"NOT TAKEN IN {place}: its Timestamp can't be read; write it such as 2026-12-01 09:00:00."
-    for line in outcome.papers.notes:
+    yield from of_papers(outcome.papers)
+
+
+def of_papers(papers: Papers) -> Iterator[str]:
+    """What a person has to know of the documents and messages."""
+    for line in papers.notes:
         yield f"MAIL {line}."
-    for line in outcome.papers.unwritten:
+    for line in papers.twice:
+        yield (
+            f"GIVEN TWICE {line} is there too: if the register was put back as it was before, credit what was issued "
+            "now; registers that share a folder need an Invoice prefix each."
+        )
+    for line in papers.unwritten:
         yield f"NOT WRITTEN {line}; the next run tries again."
 
 
@@ -163,7 +173,9 @@ def in_short(outcome: Outcome) -> str:
     if found["changes"] and not decision.quiet:
         parts.append(f"run {decision.run}")
     crashed = [f"{crash.order.order_id} met a bug of ours ({place_of(crash.cause)})" for crash in decision.crashes]
-    return "; ".join([", ".join(parts), *crashed, *(f"NOT WRITTEN {line}" for line in outcome.papers.unwritten)])
+    twice = [f"GIVEN TWICE {line.partition(':')[0]}" for line in outcome.papers.twice]
+    unwritten = [f"NOT WRITTEN {line}" for line in outcome.papers.unwritten]
+    return "; ".join([", ".join(parts), *crashed, *twice, *unwritten])
 
 
 def figures(outcome: Outcome) -> dict[str, Any]:

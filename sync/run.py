@@ -63,11 +63,12 @@ class Papers:
     unwritten: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
 
     def after(self, first: Papers) -> Papers:
         """These and those of an earlier round, which wrote what it could."""
         files, told, notes = first.files + self.files, first.told + self.told, first.notes + self.notes
-        return Papers(files, self.unwritten, told, notes)
+        return Papers(files, self.unwritten, told, notes, first.twice + self.twice)
 
 
 @dataclass

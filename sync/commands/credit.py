@@ -27,6 +27,7 @@ from sync.opening import open_register, out_folder
 from sync.plan import Plan
 from sync.post import Post
 from sync.registers.base import Register
+from sync.report import of_papers
 from sync.run import Papers, until_written
 from sync.state import State
 
@@ -48,8 +49,7 @@ def credit_invoice(register: Register, number: str, reason: str, now: datetime, 
     deliver_messages(state, office, post, papers)
     note = done.invoice
     lines = [f"{note.number} credits {note.corrects}: {money_text(note.total, note.currency)} ({post.out / note.file})"]
-    lines += [f"MAIL {line}." for line in papers.notes]
-    lines += [f"NOT WRITTEN {line}; the next run tries again." for line in papers.unwritten]
+    lines += of_papers(papers)
     found = {"number": note.number, "corrects": note.corrects, "order_id": note.order_id, "currency": note.currency}
     found |= {"subtotal": f"{note.subtotal:f}", "tax": f"{note.tax:f}", "total": f"{note.total:f}"}
     found["file"] = str((post.out / note.file).absolute())

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sync.filing import INDEX
+from tests.acceptance.desk import onsite
 from tests.sync.post_office import LATER, NOW, PostOffice, names, upto
 
 DONE = upto("Completed")
@@ -87,6 +88,33 @@ def test_an_invoice_whose_name_another_has_is_missed(pair: tuple[PostOffice, Pos
     assert path.read_bytes() == data
     other.run("2026-12-01T10:30+09:00", 0, "--out", post.folder / "own")
     assert other.files("own/invoices") == [path.name]
+
+
+def test_a_number_that_another_invoice_has_is_told(pair: tuple[PostOffice, PostOffice]) -> None:
+    post, other = pair
+    post.ordered(DONE)
+    post.run(NOW)
+    (first,) = post.files()
+    other.ordered({**DONE, "Reserved hours": 8})
+    done = onsite("sync", other.path, "--now", NOW, "--config", other.config)
+    assert done.code == 0 and f"GIVEN TWICE INV-2026-0001: {first}" in done.out
+    assert "GIVEN TWICE" not in onsite("sync", other.path, "--now", LATER, "--config", other.config).out
+    other.settle({"Invoice prefix": "OSK"})
+    other.ordered({**DONE, "Client reference": "AC-3", "Site address": "3-3 Ginza"})
+    assert "GIVEN TWICE" not in onsite("sync", other.path, "--now", LATER, "--config", other.config).out
+
+
+def test_a_register_put_back_as_it_was_gives_no_number_again_unnoticed(post: PostOffice) -> None:
+    """As after a restored backup: the invoice that a client has meanwhile is named, whatever it is over."""
+    post.run(NOW)
+    before = post.path.read_bytes()
+    post.ordered(DONE)
+    post.run(NOW)
+    (first,) = post.files()
+    post.path.write_bytes(before)
+    post.ordered({**DONE, "Reserved hours": 8})
+    done = onsite("sync", post.path, "--now", LATER, "--config", post.config)
+    assert done.code == 0 and f"GIVEN TWICE INV-2026-0001: {first}" in done.out
 
 
 def test_texts_too_long_for_a_cell_are_kept_of_both(pair: tuple[PostOffice, PostOffice]) -> None:
