@@ -35,7 +35,8 @@ class Disk:
         self._exchanged = exchange.exchanged
         self._busy = 0
         self._handles: set[int] = set()
-        self._unsynced: dict[tuple[int, int], str] = {}
+        self._unsynced: dict[tuple[int, int], int] = {}
+        """Files that were written since they were synced, and how long they were then."""
         self._renamed: list[tuple[str, str, bytes | None]] = []
 
     @contextlib.contextmanager
@@ -61,7 +62,7 @@ class Disk:
             self._busy -= 1
 
     def power(self, lose_names: bool) -> None:
-        """The power goes: what was not synced is cut to half, and new names may be gone."""
+        """The power goes: half of what was not synced is gone, and new names may be."""
         with self.aside():
             for source, target, old in reversed(self._renamed if lose_names else []):
                 self._take_back(source, target, old)
@@ -69,8 +70,9 @@ class Disk:
                 for name in names:
                     path = os.path.join(folder, name)
                     status = self._real["stat"](path)
-                    if (status.st_dev, status.st_ino) in self._unsynced:
-                        os.truncate(path, status.st_size // 2)
+                    synced = self._unsynced.get((status.st_dev, status.st_ino))
+                    if synced is not None:
+                        os.truncate(path, (synced + status.st_size) // 2)
         self.die()
 
     def die(self) -> None:
@@ -135,7 +137,7 @@ class Disk:
         handle: int = real(path, flags, *args, **options)
         self._handles.add(handle)
         if flags & (os.O_WRONLY | os.O_RDWR) and not str(path).endswith("lock"):
-            self._dirty(handle, str(path))
+            self._dirty(handle)
         return handle
 
     def _replace(self, real: Callable[..., Any], source: Any, target: Any, **options: Any) -> None:
@@ -155,9 +157,10 @@ class Disk:
                 self._renamed.append((os.fspath(one), os.fspath(other), file.read()))
         return done
 
-    def _dirty(self, handle: int, path: str) -> None:
+    def _dirty(self, handle: int) -> None:
+        """Just opened for writing: what stands there now lasts."""
         status = os.fstat(handle)
-        self._unsynced[status.st_dev, status.st_ino] = path
+        self._unsynced.setdefault((status.st_dev, status.st_ino), status.st_size)
 
     def _opened(self, path: Any, mode: str = "r", *args: Any, **options: Any) -> Any:
         if isinstance(path, int):
@@ -166,7 +169,7 @@ class Disk:
         file = self._io_open(path, mode, *args, **options)
         if self._busy or "b" not in mode or "r" in mode:
             return file
-        self._dirty(file.fileno(), str(path))
+        self._dirty(file.fileno())
         return _Writing(self, file)
 
     def _wrapped_fdopen(self, handle: int, mode: str = "r", *args: Any, **options: Any) -> Any:
