@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from unicodedata import normalize
 
 from rules.cells import Raw
@@ -11,7 +12,7 @@ from rules.invoice import Invoice
 from sync.plan import Plan, number, same
 from sync.tabs import Tab
 
-Cells = dict[str, Raw]
+Cells = dict[str, Raw | Decimal]
 """A row, by column key."""
 _KEYS: Mapping[type[Row], tuple[str, ...]] = {InvoiceRow: ("invoice_no",), InvoiceLineRow: ("invoice_no", "line")}
 """What tells the rows of each tab apart."""
@@ -21,7 +22,7 @@ def write_ledger(plan: Plan, tabs: Mapping[type[Row], Tab], invoice: Invoice) ->
     """Plan the rows of Invoices and Invoice lines."""
     for kind, rows in _rows(invoice).items():
         for cells in rows:
-            plan.append(tabs[kind], cells)
+            plan.append(tabs[kind], {key: _raw(value) for key, value in cells.items()})
 
 
 def damage(tabs: Mapping[type[Row], Tab], issued: Mapping[str, Invoice]) -> str:
@@ -38,36 +39,40 @@ def damage(tabs: Mapping[type[Row], Tab], issued: Mapping[str, Invoice]) -> str:
 
 
 def _faults(tab: Tab, written: Sequence[Cells]) -> Iterator[str]:
-    keys = _KEYS[tab.kind]
+    keys, lines = _KEYS[tab.kind], tab.grid.rows
     places: dict[tuple[str, ...], list[int]] = {}
-    for row in range(2, tab.height + 1):
-        places.setdefault(tuple(_word(_shown(tab, row, key)) for key in keys), []).append(row)
+    for row in range(2, tab.height + 1) if written else ():
+        places.setdefault(tuple(_word(_at(lines[row - 1], tab.columns[key])) for key in keys), []).append(row)
     for cells in written:
-        name = ", line ".join(_word(cells[key]) for key in keys)
-        rows = places.get(tuple(_word(cells[key]) for key in keys), [])
+        name = tuple(_word(cells[key]) for key in keys)
+        rows = places.get(name, [])
         if not rows:
-            yield f"{name}: its row is gone or its number was changed; put it back as it was"
+            yield f"{', line '.join(name)}: its row is gone or its number was changed; put it back as it was"
         elif len(rows) > 1:
-            yield f"{name}: it stands in the rows {' and '.join(map(str, rows))}; delete the copy"
+            yield f"{', line '.join(name)}: it stands in the rows {' and '.join(map(str, rows))}; delete the copy"
         else:
-            yield from _edited(tab, rows[0], name, cells)
+            yield from _edited(tab, rows[0], ", line ".join(name), cells)
 
 
 def _edited(tab: Tab, row: int, name: str, cells: Cells) -> Iterator[str]:
+    line = tab.grid.rows[row - 1]
     for column in tab.kind.columns:
-        shown, meant = _shown(tab, row, column.key), cells.get(column.key)
-        if not _alike(shown, meant):
+        shown, meant = _at(line, tab.columns[column.key]), cells[column.key]
+        if shown != meant and not _alike(shown, _raw(meant)):
             there = f'row {row} ({name}): {column.header} shows "{_word(shown)}"'
             yield f'{there}, and "{_word(meant)}" was issued; put it back'
 
 
-def _shown(tab: Tab, row: int, key: str) -> Raw:
-    line, col = tab.grid.rows[row - 1], tab.columns[key]
+def _at(line: Sequence[Raw], col: int) -> Raw:
     return line[col - 1] if col <= len(line) else None
 
 
-def _word(raw: Raw) -> str:
-    return "" if raw is None else str(raw).removesuffix(" 00:00:00").strip()
+def _raw(value: Raw | Decimal) -> Raw:
+    return number(value) if isinstance(value, Decimal) else value
+
+
+def _word(value: Raw | Decimal) -> str:
+    return value if value.__class__ is str else "" if value is None else str(value).removesuffix(" 00:00:00")
 
 
 def _alike(shown: Raw, meant: Raw) -> bool:
@@ -101,9 +106,9 @@ def _total_row(invoice: Invoice) -> Cells:
         "issued_on": invoice.issued_on,
         "due_on": invoice.due_on,
         "currency": invoice.currency,
-        "subtotal": number(invoice.subtotal),
-        "tax": number(invoice.tax),
-        "total": number(invoice.total),
+        "subtotal": invoice.subtotal,
+        "tax": invoice.tax,
+        "total": invoice.total,
         "kind": invoice.kind,
         "corrects": invoice.corrects or None,
         "file": invoice.file,
@@ -118,10 +123,10 @@ def _line_rows(invoice: Invoice) -> Iterator[Cells]:
             "line": line.number,
             "service_date": line.service_date,
             "description": line.description,
-            "quantity": number(line.quantity),
+            "quantity": line.quantity,
             "unit": line.unit or None,
-            "unit_price": number(line.unit_price),
+            "unit_price": line.unit_price,
             "tax_class": str(invoice.tax_class),
-            "tax_rate": number(invoice.tax_rate),
-            "amount": number(line.amount),
+            "tax_rate": invoice.tax_rate,
+            "amount": line.amount,
         }

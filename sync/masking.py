@@ -6,6 +6,8 @@ import re
 
 _KEPT = r"(?<![\w-])(?:\d{8}-\d{6}-\d+|\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:[+-]\d{2}:\d{2})?)?)(?![\w-])"
 """Runs and moments, which look like phone numbers."""
+_ROBOT = r"(?<![\w.-])[\w-]+@(?:[\w-]+\.)+gserviceaccount\.com(?![\w-])"
+"""The program's own address: nobody's, and a person has to know with whom to share a sheet."""
 _KEY = (
     r"-----BEGIN [A-Z ]+-----.*?(?:-----END [A-Z ]+-----|\Z)"  # a private key
     r"|\bya29\.[\w.-]+|\bAIza[\w-]{30,}|\bBearer\s+\S+"  # Google's tokens
@@ -20,11 +22,14 @@ _PLACE = (
 )
 _PHONE = r"(?<![\w-])[+＋]?\d[\d ()\-]{7,}\d(?![\w-])"
 _FOUND = re.compile(
-    f"(?P<kept>{_KEPT})|(?P<key>{_KEY})|(?P<email>{_EMAIL})|(?P<place>{_PLACE})|(?P<phone>{_PHONE})", re.DOTALL
+    f"(?P<kept>{_KEPT}|{_ROBOT})|(?P<key>{_KEY})|(?P<email>{_EMAIL})|(?P<place>{_PLACE})|(?P<phone>{_PHONE})", re.DOTALL
 )
 _SHOWN = {"key": "(key)", "email": "***@***", "place": "(address)", "phone": "***"}
 
 
 def masked(text: str) -> str:
-    """The text with phone numbers, e-mail addresses, places and keys blotted out; moments and names of runs stay."""
+    """The text with phone numbers, e-mail addresses, places and keys blotted out.
+
+    Moments, names of runs and the program's own address stay.
+    """
     return _FOUND.sub(lambda found: _SHOWN.get(found.lastgroup or "", found[0]), text)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.desk import NOW, ONSITE, Desk, md5, onsite, tree
+from tests.conftest import Samples
 from tests.independent import read
 from tests.killing import POSSIBLE, killed
 
@@ -135,3 +136,31 @@ def test_a_credit_note(begun_few: Path, tmp_path: Path) -> None:
         _is_in_order(desk, ["INV-2026-0001", "INV-2026-0002", "INV-2026-0003"])
 
     assert _walk(begun.folder, tmp_path, note, check) > 10
+
+
+@pytest.mark.slow
+@pytest.mark.scenario(1, 23)
+def test_an_init(samples: Samples, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    begun.mkdir()
+    shutil.copyfile(samples.small, begun / "register.xlsx")
+
+    def check(desk: Desk, moment: int) -> None:
+        assert onsite("init", desk.path).code == 0
+        assert len(desk.sync()["orders"]) == 12 and not list(desk.folder.rglob("*.tmp"))
+
+    assert _walk(begun, tmp_path, ["init"], check) > 5
+
+
+@pytest.mark.slow
+@pytest.mark.scenario(1, 23)
+def test_an_undo(begun_few: Path, tmp_path: Path) -> None:
+    begun = _copied(begun_few, tmp_path / "synced")
+    run = begun.sync()["run"]
+
+    def check(desk: Desk, moment: int) -> None:
+        onsite("undo", desk.path, run, "--now", LATER)  # again, where it was not done
+        desk.sync(now="2026-11-24T10:02+09:00")
+        _is_in_order(desk, ["INV-2026-0001", "INV-2026-0002"])
+
+    assert _walk(begun.folder, tmp_path, ["undo", run, "--now", LATER], check) > 5

@@ -165,3 +165,11 @@ def test_no_part_of_a_workbook_leads_outside(attacked: PostOffice) -> None:
                 assert b"<!DOCTYPE" not in text and b"<!ENTITY" not in text
                 if name.endswith(".rels"):
                     assert b"evil.example" not in text and b"etc/" not in text
+
+
+@pytest.mark.scenario(18)
+def test_no_text_is_taken_for_damage_of_the_ledger(attacked: PostOffice) -> None:
+    """What no cell holds was left out when the ledger was written: the next invoice is issued all the same."""
+    done = onsite("doctor", attacked.path, "--now", NOW, "--config", attacked.config, "--json")
+    grades = {finding["what"]: finding["grade"] for finding in done.object["findings"]}
+    assert grades["ledger"] == "ok"

@@ -223,6 +223,16 @@ def test_8_not_allowed(due: SheetDesk, clock: Clock, robot: str, writing: bool, 
     assert everything(due) == before
 
 
+@pytest.mark.scenario(8)
+def test_8_the_log_of_a_scheduled_run_names_the_address_too(sheet: SheetDesk, robot: str) -> None:
+    sheet.server.closed.add(sheet.key)
+    try:
+        done = onsite("run", "--once", sheet.key, "--out", sheet.folder)
+    finally:
+        sheet.server.closed.discard(sheet.key)
+    assert (done.code, len(sheet.server.log.calls)) == (3, 1) and robot in done.out
+
+
 @pytest.mark.scenario(9)
 def test_9_another_run_gets_in_first(desk: Desk, meanwhile: Meanwhile) -> None:
     """The first of two jobs reads, the second runs whole, the first writes: it plans anew and gives no number twice."""

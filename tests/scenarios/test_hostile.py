@@ -267,8 +267,9 @@ WRITING = {
 
 
 @pytest.mark.scenario(22)
-@pytest.mark.parametrize("command", WRITING)
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize(
+    ("lock", "command"), [*(("~$register.xlsx", command) for command in WRITING), (".~lock.register.xlsx#", "sync")]
+)
 def test_22_open_elsewhere(workbook: Desk, lock: str, command: str) -> None:
     """Every command that would write is refused, says by whom, and leaves the folder as it is."""
     complete(workbook)

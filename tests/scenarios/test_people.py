@@ -171,7 +171,7 @@ def test_13_evidence_that_the_job_fills_in(desk: Desk, mail: MailServer, meanwhi
 
 
 @pytest.mark.scenario(13)
-@pytest.mark.parametrize("value", ["Paid", "nonsense", None])
+@pytest.mark.parametrize("value", ["Paid", None])
 def test_13_a_cell_of_ours_that_is_being_written(
     desk: Desk, calm: dict[str, list[Any]], meanwhile: Meanwhile, value: str | None
 ) -> None:
@@ -335,8 +335,7 @@ def test_17_a_column_renamed_or_doubled_in_both_places(desk: Desk, change: Calla
 
 
 @pytest.mark.scenario(17)
-@pytest.mark.parametrize("change", [renamed, doubled])
-@pytest.mark.parametrize("header", ["Status", "Completed at"])
+@pytest.mark.parametrize(("change", "header"), [(renamed, "Status"), (doubled, "Completed at")])
 def test_17_meanwhile(
     desk: Desk, meanwhile: Meanwhile, change: Callable[[Desk, str], None], header: str
 ) -> None:

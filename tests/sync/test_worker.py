@@ -229,7 +229,7 @@ SECRETS = [
     "1-2-3 Akasaka, Minato-ku, Tokyo", "221 Baker Street",
     "-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----", "ya29.a0AfH6SM_x-y", "Bearer abc.def",
     "AIzaSyA-1234567890abcdefghijklmnopqrstu", "1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms",
-    "https://docs.google.com/spreadsheets/d/1BxiMVs0XRA5nFMd/edit",
+    "https://docs.google.com/spreadsheets/d/1BxiMVs0XRA5nFMd/edit", "ann@gserviceaccount.com.example",
 ]  # fmt: skip
 
 
@@ -244,7 +244,8 @@ def test_what_a_log_may_not_hold(secret: str, around: str) -> None:
     [
         "run 20261124-100000-3", "ORD-2026-0001 (row 12)", "INV-2026-0012", "2026-11-24 10:00:00",
         "2026-11-24T10:00:00+09:00", "12 orders, 3 cells changed", "JPY 1,980,000", "USD 1940.50",
-        "/srv/registers/orders-2026.xlsx", 'Tab Orders: the header "Site phone" is missing.',
+        "/srv/registers/orders-2026.xlsx", "share it with orders@our-project.iam.gserviceaccount.com as Editor",
+        'Tab Orders: the header "Site phone" is missing.',
     ],
 )  # fmt: skip
 def test_what_a_log_is_for_stays(text: str) -> None:
