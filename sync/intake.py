@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from rules.answers import Answer
 from rules.cells import TIMESTAMP, Raw, is_blank, squash
-from rules.columns import FORM_TIMESTAMP, SITE_COLUMNS, Heading, OrderRow, Owner
+from rules.columns import FORM_TIMESTAMP, FORM_TIMESTAMPS, SITE_COLUMNS, Heading, OrderRow, Owner
 from sync.errors import UsageFault
 from sync.snapshot import Grid
 from sync.tabs import headers
@@ -56,12 +56,17 @@ def _questions(titles: Sequence[str]) -> Iterator[tuple[int, int, Heading[object
             yield place, int(match[1]), _SITE_QUESTIONS[match[2]]
 
 
+def stamp_place(titles: Sequence[str]) -> int | None:
+    """Which of the questions is the Timestamp; None where it is missing."""
+    stamps = {squash(title) for title in FORM_TIMESTAMPS}
+    return next((place for place, title in enumerate(titles) if squash(title) in stamps), None)
+
+
 def answers_of(name: str, titles: Sequence[str], rows: Iterable[Sequence[Raw]], zone: ZoneInfo) -> Source:
     """The answers of a form tab or its download, in their order; rows without a Timestamp are no answers."""
-    keys = [squash(title) for title in titles]
-    if squash(FORM_TIMESTAMP) not in keys:
+    when, questions = stamp_place(titles), list(_questions(titles))
+    if when is None:
         return Source()
-    when, questions = keys.index(squash(FORM_TIMESTAMP)), list(_questions(titles))
     answers, unstamped = [], []
     for number, row in enumerate(rows, 2):
         stamp = TIMESTAMP.read(row[when] if when < len(row) else None, zone)
@@ -122,6 +127,6 @@ def answers_in_csv(path: Path, zone: ZoneInfo) -> Source:
         rows: list[list[str]] = list(csv.reader(StringIO(text.replace("\x00", ""), newline=""), strict=True))
     except csv.Error as fault:
         raise UsageFault(f"{path.name} is not a whole CSV file ({fault}): download the answers anew.") from fault
-    if not rows or squash(FORM_TIMESTAMP) not in [squash(title) for title in rows[0]]:
+    if not rows or stamp_place(rows[0]) is None:
         raise UsageFault(f'{path.name} has no column "{FORM_TIMESTAMP}": choose the download of the form\'s answers.')
     return answers_of(path.name, rows[0], rows[1:], zone)

@@ -11,6 +11,7 @@ from rules.columns.table import Column, Heading, Owner, Row
 
 __all__ = [
     "FORM_TIMESTAMP",
+    "FORM_TIMESTAMPS",
     "FREE_TABS",
     "SITE_COLUMNS",
     "TABS",
@@ -43,6 +44,8 @@ FREE_TABS: tuple[type[Row], ...] = (DashboardRow, SystemRow)
 """Tabs whose form is the job's own: their headers are written by it, not asked for."""
 
 FORM_TIMESTAMP = "Timestamp"
+FORM_TIMESTAMPS = (FORM_TIMESTAMP, "タイムスタンプ")
+"""What Google calls it, by the language of the account that links the form."""
 
 SITE_COLUMNS: tuple[Column[Any], ...] = SiteRow.columns[1:9]
 """The eight columns of a place, the same in Orders and Other sites."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from rules.columns import DashboardRow, EngineerRow, OrderRow, SystemRow
+from rules.columns import FORM_TIMESTAMP, DashboardRow, EngineerRow, OrderRow, SystemRow
 from rules.disguise import addresses_in, key_of
 from rules.settings import Settings
 from sync import files
@@ -21,6 +21,7 @@ from sync.documents.letter import Sender
 from sync.documents.pdf import program
 from sync.errors import OnsiteError, Undelivered
 from sync.gather import Tabs, rows_of, settings_of
+from sync.intake import stamp_place
 from sync.ledger import damage
 from sync.opening import is_google, open_register, out_folder
 from sync.registers.base import Register
@@ -29,7 +30,7 @@ from sync.run import check_clock, moment
 from sync.smtp import Down, Line
 from sync.snapshot import Reading
 from sync.state import State, read_state
-from sync.tabs import find_tab, find_tabs
+from sync.tabs import find_tab, find_tabs, headers
 
 OK, WARN, BAD = "ok", "look", "bad"
 
@@ -164,8 +165,11 @@ def _ledger(tabs: Tabs, state: State) -> Finding:
 
 
 def _form(reading: Reading, settings: Settings) -> Finding:
-    if find_tab(reading, settings.form_tab) is None:
+    grid = find_tab(reading, settings.form_tab)
+    if grid is None:
         return Finding(WARN, "form", f'there is no tab "{settings.form_tab}": no answers are taken in')
+    if stamp_place(headers(grid)) is None:
+        return Finding(WARN, "form", f'"{settings.form_tab}" has no column "{FORM_TIMESTAMP}": no answers are taken in')
     return Finding(OK, "form", f'answers are read from "{settings.form_tab}"')
 
 

@@ -53,6 +53,12 @@ def taken(desk: Desk) -> list[str]:
     return [str(row["Client reference"]) for row in desk.rows("Orders") if str(row["Source"]).startswith("form ")]
 
 
+def retitled(desk: Desk, title: str) -> None:
+    """Another title for the Timestamp of the form tab."""
+    with desk.edited() as book:
+        next(cell for cell in book[TAB][1] if cell.value == "Timestamp").value = title
+
+
 ONE, TWO = answer("2026/11/24 9:00:00", "F-1"), answer("2026/11/24 9:00:01", "F-2")
 TWIN = answer("2026/11/24 9:00:00", "F-3")
 """Given in the same second as `ONE`."""
@@ -225,3 +231,27 @@ def test_a_download_that_is_none_stops_the_run(synced: Desk, content: Any) -> No
     if content is not None:
         path.write_bytes(content)
     assert "other.csv" in synced.refused("--form-csv", path, now=at(1))
+
+
+def test_a_form_of_a_japanese_account_has_its_timestamp_too(synced: Desk) -> None:
+    in_tab(synced, [ONE])
+    retitled(synced, "タイムスタンプ")
+    synced.sync(now=at(1))
+    assert taken(synced) == ["F-1"]
+    path = in_csv(synced, [ONE, TWO])
+    path.write_text(path.read_text("utf-8").replace("Timestamp", "タイムスタンプ"), "utf-8")
+    synced.sync("--form-csv", path, now=at(2))
+    assert taken(synced) == ["F-1", "F-2"]
+
+
+def test_a_form_tab_without_a_timestamp_is_told(synced: Desk) -> None:
+    def grade() -> str:
+        done = onsite("doctor", synced.path, "--out", synced.folder, "--now", at(2), "--json")
+        assert done.code == 0
+        return next(str(found["grade"]) for found in done.object["findings"] if found["what"] == "form")
+
+    assert grade() == "ok"
+    in_tab(synced, [ONE])
+    retitled(synced, "When")
+    synced.sync(now=at(1))
+    assert taken(synced) == [] and grade() == "look"

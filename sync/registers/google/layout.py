@@ -9,7 +9,7 @@ from typing import Any
 
 from rules.cells import TIMESTAMP, YESNO, Kind, Raw, shown, squash
 from rules.columns import (
-    FORM_TIMESTAMP,
+    FORM_TIMESTAMPS,
     TABS,
     DashboardRow,
     InvoiceLineRow,
@@ -39,7 +39,8 @@ _DAY_SETTINGS = frozenset(
     squash(str(field.title)) for field in Settings.model_fields.values() if "date" in str(field.annotation)
 )
 _FORM_KINDS: dict[str, Kind[Any]] = {
-    **{squash(column.header): column.kind for column in OrderRow.columns}, squash(FORM_TIMESTAMP): TIMESTAMP,
+    **{squash(column.header): column.kind for column in OrderRow.columns},
+    **dict.fromkeys(map(squash, FORM_TIMESTAMPS), TIMESTAMP),
 }  # fmt: skip
 
 
