@@ -35,8 +35,16 @@ def next_step_sentence(case: Case, flags: Sequence[Flag], settled: bool, due: da
     to_bill = case.status in DONE or (case.status is Status.CANCELLED and case.row.other_charges.filled)
     if case.status is Status.PAID or (case.status is Status.CANCELLED and not to_bill):
         return f"Nothing: {'settled by hand, ' if settled else ''}{case.status.lower()}"
-    who = " ".join((case.row.coordinator.value or "Coordinator").split())
-    return f"{who}: {_trouble(case)}{_what(case, flags, settled, to_bill, due)}"
+    return f"{_who(case.row)}: {_trouble(case)}{_what(case, flags, settled, to_bill, due)}"
+
+
+def after_credit(row: OrderRow, number: str) -> str:
+    """What stands there from the credit of an invoice until the next run has looked at its order."""
+    return f"{_who(row)}: {number} was credited; run `onsite sync`, which looks at the order anew"
+
+
+def _who(row: OrderRow) -> str:
+    return " ".join((row.coordinator.value or "Coordinator").split())
 
 
 def _what(case: Case, flags: Sequence[Flag], settled: bool, to_bill: bool, due: date | None) -> str:

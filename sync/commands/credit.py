@@ -8,10 +8,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rules.columns import EngineerRow, OrderRow
+from rules.invoice import Invoice
 from rules.lifecycle import credited
 from rules.memory import Memory
 from rules.models import Office
 from rules.money import money_text
+from rules.nextstep import after_credit
 from sync.commands.own_run import OwnRun, begin
 from sync.commands.syncing import Done
 from sync.config import load
@@ -79,7 +81,7 @@ def _plan(own: OwnRun, done: Issued, said: Sequence[Event]) -> Plan:
     if memory is None:
         raise UsageFault(f"The order {note.order_id} of {note.corrects} is unknown: ask `onsite doctor`.")
     own.state.orders[note.order_id] = back = credited(memory, note.corrects)
-    _plan_order(plan, own.tabs, note.order_id, back, own.zone)
+    _plan_order(plan, own.tabs, note, back, own.zone)
     write_ledger(plan, own.tabs, note)
     events = [
         Event("credit", note.order_id, note.corrects, note.number, note.reason),
@@ -90,9 +92,17 @@ def _plan(own: OwnRun, done: Issued, said: Sequence[Event]) -> Plan:
     return plan
 
 
-def _plan_order(plan: Plan, tabs: Tabs, order_id: str, memory: Memory, zone: ZoneInfo) -> None:
+def _plan_order(plan: Plan, tabs: Tabs, note: Invoice, memory: Memory, zone: ZoneInfo) -> None:
+    """The cells that tell of the invoice; flags of it go with it."""
     tab = tabs[OrderRow]
     for row in rows_of(tabs, OrderRow, zone):
-        if (row.order_id.value or "").upper() == order_id:
+        if (row.order_id.value or "").upper() == note.order_id:
+            flags = [line for line in row.flags.text.splitlines() if not _OF_INVOICE & set(line.split(": ")[0].split())]
             plan.put(tab, row.number, OrderRow.status, str(memory.status))
+            plan.put(tab, row.number, OrderRow.next_step, after_credit(row, note.corrects))
+            plan.put(tab, row.number, OrderRow.flags, "\n".join(flags) or None)
             plan.put(tab, row.number, OrderRow.invoice_no, None)
+
+
+_OF_INVOICE = {"invoice-outdated", "payment-overdue"}
+"""Flags that an order has only while its invoice stands."""

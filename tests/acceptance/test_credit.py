@@ -39,7 +39,11 @@ def test_a_credited_order_is_back_and_not_invoiced_again(synced: Desk, number, r
 def test_it_is_invoiced_anew_once_its_charges_differ(synced: Desk) -> None:
     synced.type("S-01", {"Other charges": "Discount: -1000"})
     assert codes(told(synced.sync(now=LATER), FIRST)) == ["invoice-outdated"]
+    before = synced.order("S-01")
     credited(synced, "INV-2026-0001")
+    row = synced.order("S-01")
+    assert (row["Status"], row["Invoice no."], row["Flags"]) == ("Completed", None, None)
+    assert row["Next step"] != before["Next step"] and "INV-2026-0001" in row["Next step"]
     found = synced.sync(now=LAST)
     assert [(one["number"], one["order_id"], one["total"]) for one in found["invoices"]] == [
         ("INV-2026-0004", FIRST, "18700")
