@@ -284,3 +284,48 @@ def test_9_a_lost_race_for_a_file_leaves_no_trace(workbook: Desk, meanwhile: Mea
     before = md5(workbook.path)
     meanwhile(workbook, lambda: workbook.path.touch())
     assert workbook.sync(now=NOW)["changes"] == [] and md5(workbook.path) == before
+
+
+CREDIT = ("credit", "INV-2026-0002", "--reason", "wrong rate", "--now", LATER)
+
+
+def out(desk: Desk) -> tuple[object, ...]:
+    """Where the documents go: beside a workbook by itself."""
+    return ("--out", desk.folder)
+
+
+@pytest.mark.scenario(9)
+def test_9_two_people_credit_one_invoice(desk: Desk, meanwhile: Meanwhile) -> None:
+    """One note, and the second is told that it was credited."""
+    codes: list[int] = []
+    meanwhile(desk, lambda: codes.append(desk.call(*CREDIT, *out(desk)).code))
+    done = desk.call(*CREDIT, *out(desk))
+    assert (codes, done.code) == ([0], 2) and "credited" in done.err
+    assert numbers(desk) == NUMBERS and len(desk.log("credit")) == 1 and len(desk.files()) == 3
+
+
+@pytest.mark.scenario(9)
+def test_9_a_credit_note_during_a_run(desk: Desk, meanwhile: Meanwhile) -> None:
+    """The run plans anew: the next number is its own, and the credited order is not invoiced again as it is."""
+    complete(desk)
+    meanwhile(desk, lambda: desk.call(*CREDIT, *out(desk)))
+    found = desk.sync(now=LATER)
+    kinds = {row["Invoice no."]: (row["Kind"], row["Order ID"]) for row in desk.rows("Invoices")[2:]}
+    assert kinds == {
+        "INV-2026-0003": ("credit", "ORD-2026-0002"), "INV-2026-0004": ("invoice", "ORD-2026-0003"),
+    }  # fmt: skip
+    assert [invoice["number"] for invoice in found["invoices"]] == ["INV-2026-0004"] and len(desk.files()) == 4
+    assert desk.sync(now=LATER)["changes"] == []
+
+
+@pytest.mark.scenario(9)
+def test_9_an_undo_during_a_run(desk: Desk, meanwhile: Meanwhile) -> None:
+    """The run under way decides on what the undo left, and nothing is invoiced twice."""
+    desk.type("S-10", {"Site confirmed at": "2026-11-24 09:58"})
+    undone = desk.sync(now=LATER)["run"]
+    complete(desk)
+    codes: list[int] = []
+    meanwhile(desk, lambda: codes.append(desk.call("undo", undone, "--now", LATER).code))
+    desk.sync(now=LATER)
+    assert codes == [0] and desk.order("S-10")["Status"] == "Site confirmed"
+    is_invoiced_once(desk)
