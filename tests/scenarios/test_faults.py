@@ -28,6 +28,14 @@ LATER = "2026-11-24T10:05+09:00"
 NUMBERS = ["INV-2026-0001", "INV-2026-0002", "INV-2026-0003"]
 
 
+CREDIT = ("credit", "INV-2026-0002", "--reason", "wrong rate", "--now", LATER)
+
+
+def out(desk: Desk) -> tuple[object, ...]:
+    """Where the documents go: beside a workbook by itself."""
+    return ("--out", desk.folder)
+
+
 @pytest.fixture
 def due(sheet: SheetDesk) -> SheetDesk:
     """An order was completed: the next run issues the third invoice."""
@@ -79,6 +87,15 @@ def test_3_4_applied_and_no_word_of_it(
     assert len(calls) > WRITE and calls[WRITE].is_read
     assert found["requests"] == {"reads": len(calls) - 1, "writes": 1}
     is_invoiced_once(due)
+
+
+@pytest.mark.scenario(3, 4)
+@pytest.mark.parametrize("fault", [faults.dropped(after=True), faults.unavailable(after=True)], ids=["hung up", "503"])
+def test_3_4_a_credit_note_applied_and_no_word_of_it(sheet: SheetDesk, clock: Clock, fault: Fault) -> None:
+    sheet.server.faults.at(WRITE, fault)
+    done = sheet.call(*CREDIT, *out(sheet))
+    assert done.code == 0 and [call.n for call in writes(sheet)] == [WRITE]
+    assert numbers(sheet) == NUMBERS and len(sheet.log("credit")) == 1 and len(sheet.files()) == 3
 
 
 @pytest.mark.scenario(5)
@@ -284,14 +301,6 @@ def test_9_a_lost_race_for_a_file_leaves_no_trace(workbook: Desk, meanwhile: Mea
     before = md5(workbook.path)
     meanwhile(workbook, lambda: workbook.path.touch())
     assert workbook.sync(now=NOW)["changes"] == [] and md5(workbook.path) == before
-
-
-CREDIT = ("credit", "INV-2026-0002", "--reason", "wrong rate", "--now", LATER)
-
-
-def out(desk: Desk) -> tuple[object, ...]:
-    """Where the documents go: beside a workbook by itself."""
-    return ("--out", desk.folder)
 
 
 @pytest.mark.scenario(9)

@@ -162,6 +162,36 @@ def test_24_an_address_that_is_a_header(workbook: Desk, email: str) -> None:
     assert not list((workbook.folder / "outbox").rglob("*missing*.eml"))
 
 
+EVIL = "=1+1\r\nBcc: everyone@evil.example\r\n{{ 7*191 }} ../../x"
+
+
+@pytest.mark.scenario(20, 24)
+def test_20_24_a_hostile_reason_of_a_credit_note(desk: Desk) -> None:
+    """It stands in the Log, on the note and in the mail: as text."""
+    before = formulas(desk)
+    done = desk.call("credit", "INV-2026-0002", "--reason", EVIL, "--now", LATER, "--out", desk.folder)
+    assert done.code == 0, done.err
+    (entry,) = desk.log("credit")
+    assert formulas(desk) == before and "{{ 7*191 }}" in entry["Why"]
+    (file,) = (desk.folder / "invoices").glob("*INV-2026-0003*")
+    cells = [cell for row in openpyxl.load_workbook(file).worksheets[0].iter_rows() for cell in row if cell.value]
+    assert not [cell for cell in cells if cell.data_type == "f" or str(7 * 191) in str(cell.value)]
+    assert any("{{ 7*191 }}" in str(cell.value) for cell in cells)
+    mails = list(map(opened, (desk.folder / "outbox" / "ORD-2026-0002").glob("*.eml")))
+    assert mails and all({name.lower() for name in found} <= HEADERS for found in mails)
+
+
+@pytest.mark.scenario(24)
+@pytest.mark.parametrize("setting", ["Company name", "Company email"])
+def test_24_a_sender_that_is_a_header(workbook: Desk, setting: str) -> None:
+    workbook.settle({setting: "us@ecorpone.example\r\nBcc: everyone@evil.example"})
+    complete(workbook)
+    workbook.sync(now=LATER)
+    (mail,) = (workbook.folder / "outbox" / "ORD-2026-0003").glob("*.eml")
+    assert {name.lower() for name in opened(mail)} <= HEADERS and len(opened(mail)["From"].addresses) == 1
+    assert "evil" not in str(opened(mail)["From"])
+
+
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 SHEET = "xl/worksheets/sheet1.xml"
 

@@ -217,6 +217,17 @@ def test_14_a_copied_row_that_is_completed(desk: Desk) -> None:
 
 
 @pytest.mark.scenario(14)
+def test_14_a_row_copied_before_it_has_a_number(fresh: Desk) -> None:
+    """Two orders, then, of which each names the other; one is invoiced."""
+    row = fresh.add("S-01", {}, like="S-01")
+    found = fresh.sync()
+    twins = [order for order in found["orders"] if order["row"] in (2, row)]
+    assert all("duplicate-order" in codes(order) for order in twins) and len({o["order_id"] for o in twins}) == 2
+    ids = [invoice["order_id"] for invoice in found["invoices"]]
+    assert len(ids) == len(set(ids)) and len({order["order_id"] for order in twins} & set(ids)) == 1
+
+
+@pytest.mark.scenario(14)
 def test_14_a_row_copied_meanwhile(desk: Desk, meanwhile: Meanwhile) -> None:
     complete(desk)
 
@@ -236,8 +247,14 @@ def test_14_a_row_copied_meanwhile(desk: Desk, meanwhile: Meanwhile) -> None:
 
 @pytest.mark.scenario(15)
 @pytest.mark.parametrize("status", ["Working", None])
-@pytest.mark.parametrize("more", [{}, {"Invoice no.": None}, {"Invoice no.": None, "Completed at": None}],
-                         ids=["status", "and the number", "and the evidence"])  # fmt: skip
+@pytest.mark.parametrize(
+    "more",
+    [
+        {}, {"Invoice no.": None}, {"Invoice no.": None, "Completed at": None},
+        {"Completed at": None, "Waived flags": "evidence-removed: a slip of the pen"},
+    ],
+    ids=["status", "and the number", "and the evidence", "and waived"],
+)  # fmt: skip
 def test_15_dragged_back_after_invoicing(workbook: Desk, status: str | None, more: dict[str, Any]) -> None:
     dragged_back(workbook, status, more)
 
