@@ -106,7 +106,7 @@ def _google_rights(register: Register) -> Finding:
     from sync.registers.google import GoogleRegister
     from sync.registers.google.examining import try_rights
 
-    assert isinstance(register, GoogleRegister)  # noqa: S101
+    assert isinstance(register, GoogleRegister)  # noqa: S101  # nosec B101
     well = f"{register.transport.who} may change the spreadsheet"
     return _tried("rights", partial(try_rights, register), well)
 
