@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_FACT = re.compile(r"^  (?! )(.{1,60}?)[::] ?(.*)$")
+_FACT = re.compile(r"^  (?! )(.{1,60}?)[:：] ?(.*)$")
 _ITEM = "- "
 
 
@@ -29,7 +29,7 @@ def blocks(text: str) -> Iterator[Block]:
         for line in [*piece.split("\n"), None]:
             now = "" if line is None else _kind(line)
             if run and (line is None or now != kind):
-                if kind == "text" and now in ("facts", "list") and len(run) == 1 and run[0].endswith((":", ":")):
+                if kind == "text" and now in ("facts", "list") and len(run) == 1 and run[0].endswith((":", "：")):
                     heading = run[0]
                 else:
                     yield _block(kind, heading, run)

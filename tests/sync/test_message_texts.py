@@ -15,6 +15,7 @@ import pytest
 from rules.message import Altered, Kind, Message, Stop, Visit
 from rules.settings import Settings
 from rules.words import Language
+from sync.documents.blocks import blocks
 from sync.documents.telling import facts_of
 from tests.acceptance.desk import columns, onsite
 from tests.sync.invoice_samples import invoice
@@ -298,3 +299,11 @@ def test_every_name_that_templates_can_use_is_described() -> None:
     facts = facts_of(message, Settings(), invoice(), Language.ENGLISH, ())
     inner = [*facts["places"], *facts["changes"], facts["invoice"], facts["company"]]
     assert [name for found in (facts, *inner) for name in found if f"`{name}`" not in said] == []
+
+
+@pytest.mark.parametrize("colon", [": ", "："])
+def test_a_firms_own_templates_may_have_the_colon_of_either_language(colon: str) -> None:
+    found = list(blocks(f"訪問{colon.strip()}\n  日時{colon}9:00\n  場所{colon}東京"))
+    assert [(block.kind, block.heading, block.facts) for block in found] == [
+        ("facts", f"訪問{colon.strip()}", [("日時", "9:00"), ("場所", "東京")])
+    ]
