@@ -88,10 +88,10 @@ class Worker:
 
     def turn(self) -> int:
         """One run, and when the next is due. Returns the exit code."""
-        started = datetime.now(UTC)
+        started, began = datetime.now(UTC), time.monotonic()
         self.job.watchdog.started()
         ending = self._run(started)
-        took = (datetime.now(UTC) - started).total_seconds()
+        took = time.monotonic() - began  # the machine's clock may be set while a run is at work
         self._log.say(self.job.register, started, took, ending.code, ending.said, ending.figures)
         if not ending.waiting:
             self._failures = self._failures + 1 if ending.code else 0

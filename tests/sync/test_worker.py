@@ -108,6 +108,23 @@ def test_an_open_workbook_is_no_failure_to_back_off_from(bench: Bench) -> None:
     assert bench.wait < 331
 
 
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_that_is_set_during_a_run_moves_no_other(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    class Clock(datetime):
+        said = iter(datetime(2026, 12, 1, tzinfo=UTC) + timedelta(hours=n * hours) for n in itertools.count())
+
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return next(cls.said)
+
+    monkeypatch.setattr(worker, "datetime", Clock)
+    bench.turn(0)
+    assert 260 < bench.wait < 331
+    assert 0 <= json.loads(bench.lines[0])["seconds"] < 60
+
+
 @pytest.mark.scenario(25)
 def test_a_clock_that_is_set_back_delays_no_run(bench: Bench) -> None:
     bench.turn(0)
