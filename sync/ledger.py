@@ -16,6 +16,9 @@ Cells = dict[str, Raw | Decimal]
 """A row, by column key."""
 _KEYS: Mapping[type[Row], tuple[str, ...]] = {InvoiceRow: ("invoice_no",), InvoiceLineRow: ("invoice_no", "line")}
 """What tells the rows of each tab apart."""
+_PUT_BACK = "put it back as it was, from .onsite-backups or a Google Sheet's version history"
+_LONG = 30_000
+"""Characters from which on a text may have been cut to what a cell holds."""
 
 
 def write_ledger(plan: Plan, tabs: Mapping[type[Row], Tab], invoice: Invoice) -> None:
@@ -47,7 +50,7 @@ def _faults(tab: Tab, written: Sequence[Cells]) -> Iterator[str]:
         name = tuple(_word(cells[key]) for key in keys)
         rows = places.get(name, [])
         if not rows:
-            yield f"{', line '.join(name)}: its row is gone or its number was changed; put it back as it was"
+            yield f"{', line '.join(name)}: its row is gone or its number was changed; {_PUT_BACK}"
         elif len(rows) > 1:
             yield f"{', line '.join(name)}: it stands in the rows {' and '.join(map(str, rows))}; delete the copy"
         else:
@@ -83,10 +86,6 @@ def _alike(shown: Raw, meant: Raw) -> bool:
         return False
     one, other = _letters(shown), _letters(meant)
     return one == other or (len(shown) > _LONG and other.startswith(one))
-
-
-_LONG = 30_000
-"""Characters from which on a text may have been cut to what a cell holds."""
 
 
 def _letters(text: str) -> str:

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,12 @@ def md5(path: Path) -> str:
 def tree(folder: Path) -> dict[str, str]:
     """Every file below a folder with the hash of its bytes."""
     return {str(path.relative_to(folder)): md5(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@lru_cache(maxsize=8)
+def _values(data: bytes) -> Workbook:
+    """A workbook as it shows itself: to be read, and not changed."""
+    return openpyxl.load_workbook(BytesIO(data), data_only=True)
 
 
 def columns(sheet: Worksheet) -> dict[str, int]:
@@ -152,7 +160,7 @@ class Desk:
 
     def rows(self, tab: str) -> list[dict[str, Any]]:
         """The rows of a tab by header, with `row`; blank cells are None. Blank rows are left out."""
-        return self.filled(openpyxl.load_workbook(self.path, data_only=True)[tab])
+        return self.filled(_values(self.path.read_bytes())[tab])
 
     @staticmethod
     def filled(sheet: Worksheet) -> list[dict[str, Any]]:
