@@ -240,3 +240,23 @@ def test_9_10_another_run_between_the_register_and_the_mail(
     assert desk.files("outbox/ORD-2026-0003") == []
     assert str(desk.order("S-04")["Invoice sent at"])[:10] == "2026-11-24"
     assert desk.log("mail unknown") == [] and desk.sync("--config", config, now=LATEST)["changes"] == []
+
+
+@pytest.mark.scenario(9, 10)
+def test_9_10_another_machine_between_the_register_and_the_mail(
+    sheet: SheetDesk, mail: MailServer, afterwards: Callable[[Act], None], tmp_path: Path
+) -> None:
+    """It has a folder of its own, and can't see what the first one is about to send: it leaves that to it."""
+    complete(sheet)
+    other = SheetDesk(sheet.server, sheet.key, tmp_path / "other")
+    other.place.mkdir()
+    ours, theirs = mailing(sheet, mail), mailing(other, mail)
+    afterwards(lambda: other.sync("--config", theirs, now=AFTER))
+    assert sheet.call("sync", "--now", LATER, "--config", ours, "--out", sheet.folder).code == 0
+    for desk, config in ((other, theirs), (sheet, ours), (other, theirs)):
+        desk.sync("--config", config, now=LATEST)
+    assert len(mail.taken) == len({(to, str(message["Subject"])) for to, message in mail.taken}) >= 1
+    assert numbers(sheet) == NUMBERS and str(sheet.order("S-04")["Invoice sent at"])[:10] == "2026-11-24"
+    hashes = {row["File"]: row["SHA-256"] for row in sheet.rows("Invoices")}
+    for desk in (sheet, other):  # each keeps the archive
+        assert {f"invoices/{name}": sha256(desk.folder / "invoices" / name) for name in desk.files()} == hashes
