@@ -224,6 +224,13 @@ def test_the_calendar_entry(post: PostOffice) -> None:
     assert names(mail) == ["visit.ics"]
 
 
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "Europe/London"])
+def test_a_visit_in_the_last_year_that_can_be_written_has_an_entry(post: PostOffice, zone: str) -> None:
+    post.ordered({**READY, "Time zone": zone, "Planned start": "9999-12-01 09:00"})
+    post.run()
+    assert entry(post.draft("availability"))["DTSTART"].dt == datetime(9999, 12, 1, 9, 0, tzinfo=ZoneInfo(zone))
+
+
 def test_without_an_address_of_ours_the_entry_invites_nobody(tmp_path: Path) -> None:
     post = furnished(tmp_path / "office", settings={"Company email": None})
     post.ordered(READY)
