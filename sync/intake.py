@@ -18,6 +18,7 @@ from rules.columns import FORM_TIMESTAMP, FORM_TIMESTAMPS, SITE_COLUMNS, Heading
 from sync.errors import UsageFault
 from sync.snapshot import Grid
 from sync.tabs import headers
+from sync.xlsx import held
 
 _QUESTIONS: dict[str, Heading[object]] = {
     squash(column.header): column for column in OrderRow.columns if column.owner is Owner.HUMAN
@@ -25,7 +26,6 @@ _QUESTIONS: dict[str, Heading[object]] = {
 _SITE_QUESTIONS: dict[str, Heading[object]] = {
     squash(column.header).removeprefix("site"): column for column in SITE_COLUMNS
 }
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _KANA = re.compile("[ぁ-んァ-ヶ]{2}")
 MAX_CSV = 64 * 1024 * 1024
 
@@ -42,7 +42,7 @@ def clean(raw: Raw) -> Raw:
     """A cell from outside: without control characters that no spreadsheet holds; blanks are nothing."""
     if not isinstance(raw, str):
         return raw
-    text = _CONTROL.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
+    text = held(raw)
     return text if text.strip() else None
 
 

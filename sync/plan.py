@@ -10,6 +10,7 @@ from decimal import Decimal
 from rules.cells import Raw
 from rules.columns import Heading, Row
 from sync.tabs import Tab
+from sync.xlsx import held
 
 _DAY_ZERO = datetime(1899, 12, 30)
 _SECOND = 1 / 86400
@@ -87,7 +88,8 @@ class Plan:
         """As `put`, for a column that the contract leaves to the job."""
         line = tab.grid.rows[row - 1] if row <= len(tab.grid.rows) else ()
         old = line[col - 1] if col <= len(line) else None
-        value = cut(new, self.max_text) if isinstance(new, str) else new
+        # What cells can't hold is left out before the comparison, or it would be written again by every run.
+        value = cut(held(new), self.max_text) if isinstance(new, str) and new != old else new
         if not same(old, value):
             write = Write(tab.title, row, col, value if value != "" else None)
             self.changes.append(Change(tab.kind.title, row, header, old, write.value, write))

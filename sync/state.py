@@ -18,6 +18,8 @@ from sync.tabs import Tab
 SCHEMA = "1"
 _CHUNK = 30_000
 """Characters of a fact that go into one cell: below what a workbook's cell holds."""
+_UNHELD = re.compile("[\x7f-\x9f\ufffe\uffff]")
+"""Signs that JSON holds as they are, and cells don't."""
 
 
 @dataclass
@@ -115,7 +117,8 @@ class State:
 
 
 def _compact(model: Memory | Invoice | Message) -> str:
-    return model.model_dump_json(exclude_defaults=True)
+    """As JSON in which nothing stands that a cell would not hold: what was typed is remembered to the letter."""
+    return _UNHELD.sub(lambda sign: f"\\u{ord(sign[0]):04x}", model.model_dump_json(exclude_defaults=True))
 
 
 def _chunked(facts: Mapping[str, str]) -> Iterable[tuple[str, str]]:

@@ -25,9 +25,14 @@ _DAY_ZERO = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 _FIRST_SURE_DAY = datetime(1900, 3, 1)  # before it the 1900 system counts a day that never was
 
 
+def held(text: str) -> str:
+    """Text, however long, as a cell holds it: no control characters but tab and line feed."""
+    return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def clean(text: str) -> str:
-    """Text as a cell can hold it: no control characters but tab and line feed, at most MAX_TEXT."""
-    text = _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """The same, at most MAX_TEXT of it."""
+    text = held(text)
     if len(text) * 2 > MAX_TEXT and len(text.encode("utf-16-le")) > 2 * MAX_TEXT:
         text = text.encode("utf-16-le")[: 2 * MAX_TEXT].decode("utf-16-le", "ignore")
     return text
