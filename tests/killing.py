@@ -1,4 +1,4 @@
-"""Runs a function in a process of its own and kills it (SIGKILL) just before its n-th change of the disk.
+"""Processes that are killed (SIGKILL): at the n-th change of the disk, or from outside.
 
 The kernel stops the process at every system call (ptrace); nothing of the program is replaced or told of it. The
 function may become another program (exec).
@@ -11,9 +11,14 @@ import os
 import platform
 import signal
 import struct
+import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[1]
+ONSITE = Path(sys.executable).with_name("onsite")
 _CALLS = {
     "x86_64": {
         "write": 1, "pwrite64": 18, "writev": 20, "fsync": 74, "fdatasync": 75, "truncate": 76, "ftruncate": 77,
@@ -82,3 +87,28 @@ def _entered(libc: ctypes.CDLL, child: int, info: ctypes.Array[ctypes.c_char]) -
     operation, number, first = info.raw[0], *struct.unpack_from("QQ", info.raw, 24)
     name = NAMES.get(number) if operation == _ENTRY else None
     return None if name in _ON_HANDLE and first <= _SPOKEN else name
+
+
+class Process:
+    """The installed program, one call of it at a time, that can be killed from outside while it talks to a server."""
+
+    def __init__(self, host: str = "") -> None:
+        self._environment = {**os.environ, "PYTHONPATH": str(ROOT)} | ({"SHEETS_EMULATOR_HOST": host} if host else {})
+        self._started = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self, *arguments: object) -> int:
+        """The exit code."""
+        self._started.clear()
+        self._process = subprocess.Popen(
+            [ONSITE, *map(str, arguments)], env=self._environment, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self._started.set()
+        return self._process.wait(120)
+
+    def kill(self) -> None:
+        self._started.wait(60)
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait(60)

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,11 +12,11 @@ import pytest
 
 from tests.acceptance.desk import Desk, columns, told
 from tests.acceptance.sheet_desk import SheetDesk
+from tests.killing import Process
 from tests.scenarios.conftest import KINDS, WRITE, Act, Office, mailing
 from tests.scenarios.test_faults import LATER, NUMBERS, complete, is_invoiced_once, numbers
 from tests.scenarios.test_people import AFTER
 from tests.sync.mail_server import MailServer
-from tests.sync.running import ROOT
 
 LATEST = "2026-11-24T10:15+09:00"
 LEDGERS = ("Invoices", "Invoice lines")
@@ -118,29 +114,15 @@ def test_18_what_is_no_damage(desk: Desk) -> None:
     assert sorted(numbers(desk)) == NUMBERS and desk.sync(now=AFTER)["changes"] == []
 
 
-class Process:
-    """The program as people have it, on this register, that can be killed from outside."""
+class OnDesk(Process):
+    """The program on one register."""
 
     def __init__(self, desk: Desk, *options: object) -> None:
-        target = desk.key if isinstance(desk, SheetDesk) else desk.path
-        self._options = list(map(str, (target, "--out", desk.folder, *options)))
-        self._process: subprocess.Popen[bytes] | None = None
-        self._started = threading.Event()
+        super().__init__()
+        self._given = (desk.key if isinstance(desk, SheetDesk) else desk.path, "--out", desk.folder, *options)
 
-    def run(self, command: str, *arguments: object) -> int:
-        """The exit code."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "sync.cli", command, *self._options, *map(str, arguments)], cwd=ROOT,
-            env=dict(os.environ), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        self._started.set()
-        return self._process.wait(120)
-
-    def kill(self) -> None:
-        self._started.wait(60)
-        assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait(60)
+    def call(self, command: str, *arguments: object) -> int:
+        return self.run(command, *self._given, *arguments)
 
 
 CALLS = [pytest.param(n, marks=[] if n == WRITE else pytest.mark.slow) for n in range(1, WRITE + 1)]
@@ -151,14 +133,14 @@ CALLS = [pytest.param(n, marks=[] if n == WRITE else pytest.mark.slow) for n in 
 @pytest.mark.parametrize("number", CALLS)
 def test_1_2_a_credit_note_killed_at_a_call(sheet: SheetDesk, number: int, after: bool) -> None:
     """The call again: it completes, or says that it was done; one credit note, one file, and the order back once."""
-    process, arguments = Process(sheet, "--now", LATER), ("INV-2026-0002", "--reason", "wrong rate")
+    process, arguments = OnDesk(sheet, "--now", LATER), ("INV-2026-0002", "--reason", "wrong rate")
     (sheet.server.hooks.after_when if after else sheet.server.hooks.before_when)(
         lambda call: call.n == number, process.kill
     )
-    assert process.run("credit", *arguments) == -signal.SIGKILL
+    assert process.call("credit", *arguments) == -signal.SIGKILL
     sheet.server.hooks.clear()
     written = number == WRITE  # also where it was killed before: what was sent arrives
-    assert process.run("credit", *arguments) == (2 if written else 0) and numbers(sheet) == NUMBERS
+    assert process.call("credit", *arguments) == (2 if written else 0) and numbers(sheet) == NUMBERS
     sheet.sync(now=AFTER)
     assert [(row["Kind"], row["Corrects"]) for row in sheet.rows("Invoices")][2:] == [("credit", "INV-2026-0002")]
     assert (sheet.order("S-02")["Status"], len(sheet.files())) == ("No-show", 3)
@@ -173,9 +155,9 @@ def sha256(path: Path) -> str:
 def test_19_killed_between_ledger_and_file(sheet: SheetDesk) -> None:
     """The file that the next run makes is the one that the ledger names by its hash."""
     complete(sheet)
-    process = Process(sheet, "--now", LATER)
+    process = OnDesk(sheet, "--now", LATER)
     sheet.server.hooks.after_when(lambda call: call.is_write, process.kill)
-    assert process.run("sync") == -signal.SIGKILL
+    assert process.call("sync") == -signal.SIGKILL
     sheet.server.hooks.clear()
     assert numbers(sheet) == NUMBERS and len(sheet.files()) == 2
     sheet.sync(now=AFTER)
@@ -201,7 +183,7 @@ def test_19_killed_while_the_mail_is_handed_over(
     """It may have gone out: it is not sent again, the Log says so, a draft of it is left, no cell says it was sent."""
     desk = office.desk(kind, tmp_path / "desk", synced=True)
     complete(desk)
-    process = Process(desk, "--config", mailing(desk, mail))
+    process = OnDesk(desk, "--config", mailing(desk, mail))
     take = MailServer.handle_DATA
 
     async def dies(self: MailServer, server: Any, session: Any, envelope: Any) -> str:
@@ -210,11 +192,11 @@ def test_19_killed_while_the_mail_is_handed_over(
         return said
 
     monkeypatch.setattr(MailServer, "handle_DATA", dies)
-    assert process.run("sync", "--now", LATER) == -signal.SIGKILL
+    assert process.call("sync", "--now", LATER) == -signal.SIGKILL
     monkeypatch.setattr(MailServer, "handle_DATA", take)
     assert numbers(desk) == NUMBERS and len(mail.taken) == 1
-    assert process.run("sync", "--now", AFTER) == 0
-    assert process.run("sync", "--now", LATEST) == 0
+    assert process.call("sync", "--now", AFTER) == 0
+    assert process.call("sync", "--now", LATEST) == 0
     (to,) = {to for to, _ in mail.taken[:1]}
     assert [found for found, _ in mail.taken].count(to) == 1
     (lost,) = desk.log("mail unknown")
