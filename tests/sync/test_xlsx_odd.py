@@ -238,7 +238,7 @@ def test_the_calculation_chain_goes_with_a_formula_that_stood_in_it() -> None:
     [
         "A1+$B$2*C$3-$D4", 'IF(A1="A1",Sheet1!B2,\'It\'\'s A1\'!C3)', "SUM(A:A,$B:C,1:1,$2:3)", "LOG10(A1)+ATAN2(1,B2)",
         "Table1[[#This Row],[A1]]+[1]Sheet1!A1", "TaxRate+A1.B2+x_A1", "SUM(A1:B2)&\"B2:\"\"C3\"",
-        "VLOOKUP(A1,'B2 C3'!$A:$B,2,0)", "あA1&A1",
+        "VLOOKUP(A1,'B2 C3'!$A:$B,2,0)", "あA1&A1", "SUM(Rates!A:A,'My tab'!$A:B,[1]Rates!B:C,Rates!1:$1)",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize(("rows", "cols"), [(0, 0), (5, 0), (3, 2)])
