@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import hashlib
 import os
@@ -58,10 +59,10 @@ def deliver(
 def _twice(issued: Sequence[Invoice], out: Path) -> Iterator[str]:
     """A register put back as it was before gives numbers again that clients have; so does a neighbour's."""
     for invoice in issued:
-        own = out / invoice.file
-        for path in sorted(own.parent.glob(f"*_{invoice.number}_*{own.suffix}")):
-            if path != own:
-                yield f"{invoice.number}: {path.name}"
+        own, there = out / invoice.file, list[Path]()
+        with contextlib.suppress(OSError):  # where nobody may look, nothing can be said
+            there = sorted(own.parent.glob(f"*_{glob.escape(invoice.number)}_*{own.suffix}"))
+        yield from (f"{invoice.number}: {path.name}" for path in there if path != own)
 
 
 def _check_ours(path: Path, data: bytes | None) -> None:

@@ -15,7 +15,7 @@ import sys
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
-from multiprocessing.pool import Pool
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
@@ -191,7 +191,7 @@ def many(acts: int, seed: int, keep_going: bool, processes: int) -> int:
     """Worlds in the order of their seeds until so many acts are done: which those are doesn't depend on `processes`."""
     done = worlds = failed = 0
     kinds: Counter[str] = Counter()
-    with multiprocessing.Pool(processes, maxtasksperchild=200) as pool:
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
         for world, (fault, count, did) in _lived(pool, seed * 1_000_000):
             worlds, done, kinds = worlds + 1, done + count, kinds + did
             if fault:
@@ -200,15 +200,16 @@ def many(acts: int, seed: int, keep_going: bool, processes: int) -> int:
             if worlds % 100 == 0:
                 print(f"{done} acts in {worlds} worlds, {failed} failed", flush=True)
             if done >= acts or (fault and not keep_going):
+                pool.shutdown(wait=False, cancel_futures=True)
                 break
     print(f"{done} acts in {worlds} worlds from seed {seed}, {failed} failed: {dict(kinds.most_common())}")
     return 1 if failed else 0
 
 
-def _lived(pool: Pool, first: int) -> Iterator[tuple[int, tuple[str, int, Counter[str]]]]:
+def _lived(pool: ProcessPoolExecutor, first: int) -> Iterator[tuple[int, tuple[str, int, Counter[str]]]]:
     """Worlds and what became of them, a hundred at a time."""
     for start in itertools.count(first, 100):
-        yield from enumerate(pool.imap(one, range(start, start + 100)), start)
+        yield from enumerate(pool.map(one, range(start, start + 100)), start)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -178,7 +179,7 @@ class Explorer:
             if not world.known:
                 world.seen = None
                 world.calm()
-        except Exception:
+        except (Exception, Died):
             self.failed.append(f"{met}, then {then}: {traceback.format_exc(limit=-3)}")
         world.close()
         return found
@@ -212,7 +213,7 @@ def _each(calls: list[str], kinds: Kinds, start: int = 1) -> Iterator[Meets]:
             yield from (Meets(last - at, fault) for fault in kinds(call))
 
 
-def explored(name: str, part: int, parts: int) -> tuple[int, int, list[str]]:
+def explored(name: str, part: int, *, parts: int) -> tuple[int, int, list[str]]:
     explorer = Explorer(SEARCHES[name])
     explorer.explore(part, parts)
     return explorer.singles, explorer.pairs, explorer.failed
@@ -221,8 +222,8 @@ def explored(name: str, part: int, parts: int) -> tuple[int, int, list[str]]:
 def by_all(name: str) -> tuple[int, int, list[str]]:
     """Singles, pairs and those that failed of a search, by as many processes as there are processors."""
     parts = 4 * (os.cpu_count() or 1)
-    with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
-        found = pool.starmap(explored, [(name, part, parts) for part in range(parts)], chunksize=1)
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("fork")) as pool:
+        found = list(pool.map(partial(explored, name, parts=parts), range(parts)))
     singles, pairs, failed = zip(*found, strict=True)
     return sum(singles), sum(pairs), list(chain.from_iterable(failed))
 
