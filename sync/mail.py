@@ -21,7 +21,7 @@ from sync.outbox import OUTBOX, Outbox
 from sync.papers import Report, write_file
 from sync.post import Post
 from sync.runlog import told
-from sync.smtp import Down, Later, Line, Lost, Refused
+from sync.smtp import Down, Later, Line, Lost, Refused, written
 from sync.state import State
 
 ELSEWHERE = timedelta(hours=1)
@@ -117,7 +117,7 @@ class _Delivery:
 
     def _draft(self, key: str, message: Message, mail: EmailMessage) -> None:
         path = self.post.out / OUTBOX / message.order_id / self._name(key, message)
-        write_file(path, mail.as_bytes())
+        write_file(path, written(mail, message.to)[0])
         self.report.files.append(path)
         self.report.told.append(f"{message.order_id}, {about(message)}: draft {path}")
 

@@ -61,7 +61,7 @@ class Line:
 
         Raises Down, Refused, Later, Lost.
         """
-        data, abroad = _bytes(message, to)
+        data, abroad = written(message, to)
         smtp = self._connected()
         try:
             smtp.rset()
@@ -134,8 +134,10 @@ def _check(code: int, reply: bytes | str) -> None:
         raise Later(f"{code} {said}")
 
 
-def _bytes(message: EmailMessage, to: str) -> tuple[bytes, bool]:
-    """The message as it goes over the line, and whether it needs a server that knows other letters in addresses."""
+def written(message: EmailMessage, to: str) -> tuple[bytes, bool]:
+    """The message as it goes over the line or into a file, and whether it needs a server that knows other letters in
+    addresses: those are never encoded as words are, or nobody could send to them.
+    """
     abroad = not f"{to}{parseaddr(str(message['From']))[1]}".isascii()
     made = BytesIO()
     BytesGenerator(made, policy=SMTP.clone(utf8=True) if abroad else SMTP).flatten(message)

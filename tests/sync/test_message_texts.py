@@ -224,6 +224,15 @@ def test_the_calendar_entry(post: PostOffice) -> None:
     assert names(mail) == ["visit.ics"]
 
 
+@pytest.mark.parametrize("address", ["佐藤@example.jp", "ann@例え.jp"])
+def test_an_address_in_other_letters_stands_in_the_draft_as_it_is(post: PostOffice, address: str) -> None:
+    """As an encoded word, which is for names and subjects, it is no address that a mail program can send to."""
+    post.ordered({**READY, "Order email": address})
+    post.run()
+    (draft,) = post.outbox.rglob("*_availability_*.eml")
+    assert f"\nTo: {address}\r\n".encode() in draft.read_bytes()
+
+
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "Europe/London"])
 def test_a_visit_in_the_last_year_that_can_be_written_has_an_entry(post: PostOffice, zone: str) -> None:
     post.ordered({**READY, "Time zone": zone, "Planned start": "9999-12-01 09:00"})
