@@ -20,7 +20,10 @@ _PLACE = (
     r"|(?<![\w-])\d{1,4}(?:-\d{1,4}){1,3},? [A-Z][\w'-]+(?:,? [A-Z][\w'-]+)*"  # 1-2-3 Akasaka, Minato-ku
     r"|(?<![\w-])\d{1,5} (?:[A-Z][\w'-]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Boulevard|Square)\b"
 )
-_PHONE = r"(?<![\w-])[+＋]?\d[\d ()\-]{7,}\d(?![\w-])"
+_PHONE = (
+    r"(?<![\w-])[+＋]?\d[\d ()（）\u3000\-‐-―−－ー]{7,}\d(?![\w-])"  # with any of the strokes that people type
+    r"|(?<![\w.-])0\d{1,3}(?:\.\d{2,4}){2}(?![\w.-])"  # 03.1234.5678, and no server's address
+)
 _FOUND = re.compile(
     f"(?P<kept>{_KEPT}|{_ROBOT})|(?P<key>{_KEY})|(?P<email>{_EMAIL})|(?P<place>{_PLACE})|(?P<phone>{_PHONE})", re.DOTALL
 )
