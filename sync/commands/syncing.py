@@ -62,12 +62,12 @@ def _exit_code(outcome: Outcome) -> int:
 
 
 def run_scheduled(
-    target: str, out: Path | None, now: datetime, config_file: Path | None
+    target: str, out: Path | None, clock: Callable[[], datetime], config_file: Path | None
 ) -> tuple[int, str, dict[str, Any]]:
     """A run that nobody looks at: its exit code, a sentence, figures. It waits while a person has to look first."""
     config = load(config_file)
     post = Post(out_folder(target, out, config), config)
-    outcome = sync(open_register(target, config), Asked(now, post, scheduled=True, clock=clock.utc_now))
+    outcome = sync(open_register(target, config), Asked(clock(), post, scheduled=True, clock=clock))
     return _exit_code(outcome), in_short(outcome), figures(outcome)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import schedule
 
+from sync.clock import utc_now
 from sync.commands.syncing import run_scheduled
 from sync.errors import InUse, OnsiteError
 from sync.opened import Door
@@ -90,7 +91,7 @@ class Worker:
         """One run, and when the next is due. Returns the exit code."""
         started, began = datetime.now(UTC), time.monotonic()
         self.job.watchdog.started()
-        ending = self._run(started)
+        ending = self._run()
         took = time.monotonic() - began  # the machine's clock may be set while a run is at work
         self._log.say(self.job.register, started, took, ending.code, ending.said, ending.figures)
         if not ending.waiting:
@@ -104,10 +105,10 @@ class Worker:
         self.scheduler.clear()
         self.scheduler.every(round(seconds)).seconds.do(self.turn)
 
-    def _run(self, started: datetime) -> Ending:
+    def _run(self) -> Ending:
         job = self.job
         try:
-            code, said, figures = run_scheduled(job.register, job.out, self._now(started), job.config_file)
+            code, said, figures = run_scheduled(job.register, job.out, self._now, job.config_file)
             return Ending(code, said, figures)
         except InUse as fault:
             self._door.found_open()
@@ -117,7 +118,7 @@ class Worker:
         except BaseException as bug:  # one register's bug must not stop the others
             return Ending(_BUG, named(bug), {})
 
-    def _now(self, started: datetime) -> datetime:
-        """The time of a run: the machine's, or what the worker was told and what passed since."""
+    def _now(self) -> datetime:
+        """The machine's time, or what the worker was told and what passed since."""
         begun = self.job.begun
-        return begun + timedelta(seconds=time.monotonic() - self._born) if begun else started
+        return begun + timedelta(seconds=time.monotonic() - self._born) if begun else utc_now()
