@@ -151,10 +151,7 @@ def _take_place(temporary: Path, target: Path, stamp: Stamp) -> None:
     try:
         check_unchanged(temporary, stamp)
     except OnsiteError as fault:
-        try:
-            exchange.exchanged(temporary, target)
-        except OSError:
-            os.replace(temporary, target.with_stem(f"{target.stem} (saved meanwhile)"))
+        os.replace(temporary, target)
         raise Changed(f"{target.name} was saved by somebody else meanwhile: nothing was written; run again") from fault
     discard(temporary)
 
