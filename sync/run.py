@@ -118,7 +118,10 @@ def until_written(register: Register, attempt: Callable[[], Done]) -> Done:
             return attempt()
         except Changed:
             continue
-    raise Contended(f"{register.name} was changed by somebody else at every try: nothing was written. Try again later.")
+    raise Contended(
+        f"{register.name} was changed by somebody else, or this machine took over five minutes, at each of {TRIES} tries: "
+        f"nothing was written. Try again later."
+    )
 
 
 def _round(register: Register, asked: Asked) -> Outcome:
