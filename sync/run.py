@@ -119,8 +119,8 @@ def until_written(register: Register, attempt: Callable[[], Done]) -> Done:
         except Changed:
             continue
     raise Contended(
-        f"{register.name} was changed by somebody else, or this machine took over five minutes, at each of {TRIES} tries: "
-        f"nothing was written. Try again later."
+        f"{register.name} was changed by somebody else, or this machine took over five minutes, at each of {TRIES} "
+        f"tries: nothing was written. Try again later."
     )
 
 
