@@ -11,6 +11,7 @@ from rules.reading.codes import CODE, EMAIL, PHONE
 from rules.reading.dates import DAY, MOMENT, START, TIMESTAMP
 from rules.reading.lists import ABSENCES, CHARGES, ITEMS, NAME, NAMES, TEXT, WAIVERS, Absence, Charge
 from rules.reading.numbers import NUMBER, WHOLE
+from rules.reading.same import number, same
 from rules.reading.text import Raw, fold, fold_client, is_blank, shown, squash
 
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
     "fold",
     "fold_client",
     "is_blank",
+    "number",
+    "same",
     "shown",
     "squash",
 ]

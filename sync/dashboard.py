@@ -8,13 +8,13 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from rules import figures
-from rules.cells import Raw
+from rules.cells import Raw, number
 from rules.columns import DashboardRow, Heading
 from rules.figures import Figure, Rows
 from rules.memory import Memory
 from rules.models import Office
 from rules.verdict import Verdict
-from sync.plan import Plan, number
+from sync.plan import Plan
 from sync.tabs import Tab, cell_at
 
 LAST_RUN, HOST = "Last good run", "Host"

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rules.answers import Answer, new_answers
-from rules.cells import Raw
+from rules.cells import Raw, number
 from rules.columns import DashboardRow, LogRow, OrderRow, Row, SiteRow, SystemRow
 from rules.identity import identified
 from rules.register import judge_register
@@ -25,7 +25,7 @@ from sync.history import KEPT, record
 from sync.issuing import Issued, issue
 from sync.journal import Event, write_log
 from sync.ledger import write_ledger
-from sync.plan import Plan, last_filled, number
+from sync.plan import Plan, last_filled
 from sync.restored import is_first_run
 from sync.state import SCHEMA, State, stored
 

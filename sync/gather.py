@@ -25,7 +25,7 @@ from rules.identity import identified, row_key
 from rules.models import Office, Order, Site, id_order
 from rules.settings import Settings, SettingsFault, read_settings
 from sync.errors import UsageFault
-from sync.ledger import damage
+from sync.ledger import ledger_damage
 from sync.state import State
 from sync.tabs import Tab
 
@@ -97,7 +97,7 @@ def _with_sites(
         now=now, settings=settings, clients=rows_of(tabs, ClientRow, zone), engineers=rows_of(tabs, EngineerRow, zone),
         rates=rows_of(tabs, RateRow, zone), exchange_rates=rows_of(tabs, ExchangeRow, zone),
         standard_items=rows_of(tabs, ItemRow, zone), issued=state.invoices, first_run=state.first,
-        ledger_damage=damage(tabs, state.invoices),
+        ledger_damage=ledger_damage(tabs, state.invoices, zone),
     )  # fmt: skip
     named = [_identified(row, order_id, state, office, tabs[OrderRow]) for row, order_id in rows]
     orders = []

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 
-from rules.cells import Raw
+from rules.cells import Raw, same
 from rules.columns import Heading, Row
 from sync.tabs import Tab
 from sync.xlsx import held
-
-_DAY_ZERO = datetime(1899, 12, 30)
-_SECOND = 1 / 86400
 
 
 @dataclass(frozen=True)
@@ -38,37 +33,11 @@ class Change:
     write: Write
 
 
-def same(old: Raw, new: Raw) -> bool:
-    """Whether a cell already shows a value: blank is blank, numbers and moments by value, text to the letter."""
-    if old in (None, "") or new in (None, ""):
-        return (old in (None, "")) == (new in (None, ""))
-    if isinstance(old, bool) or isinstance(new, bool):
-        return old is new
-    if isinstance(old, int | float) and isinstance(new, int | float):
-        return abs(float(old) - float(new)) < 1e-9 * max(1.0, abs(float(new)))
-    if isinstance(old, date) and isinstance(new, date):
-        return _moment(old) == _moment(new)
-    if isinstance(old, int | float) and isinstance(new, date):  # a column in which not only dates stand
-        return abs(float(old) - (_moment(new) - _DAY_ZERO) / timedelta(days=1)) < _SECOND / 2
-    return type(old) is type(new) and old == new
-
-
 def cut(text: str, most: int) -> str:
     """The part of a text that a cell holds; spreadsheets count UTF-16 units, two for an emoji."""
     if len(text) * 2 <= most or len(text.encode("utf-16-le", "replace")) <= 2 * most:
         return text
     return text.encode("utf-16-le", "replace")[: 2 * most].decode("utf-16-le", "ignore")
-
-
-def _moment(day: date) -> datetime:
-    return day if isinstance(day, datetime) else datetime.combine(day, time())
-
-
-def number(value: Decimal | None) -> Raw:
-    """A Decimal as a spreadsheet keeps numbers."""
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 @dataclass

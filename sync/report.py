@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rules.cells import Raw
+from rules.cells import Raw, number
 from rules.flags import Flag
 from rules.message import about
 from rules.money import money_text
@@ -58,10 +57,10 @@ def order_as_json(verdict: Verdict, zone: ZoneInfo) -> dict[str, Any]:
         "status_to": str(verdict.status),
         "next_step": verdict.next_step,
         "flags": [_flag(flag) for flag in verdict.flags],
-        "lead_time_h": _number(verdict.lead_time_h),
+        "lead_time_h": number(verdict.lead_time_h),
         "sla_due": verdict.sla_due.astimezone(zone).isoformat() if verdict.sla_due else None,
         "candidates": list(verdict.candidates),
-        "billable_h": _number(verdict.billable_h),
+        "billable_h": number(verdict.billable_h),
     }
 
 
@@ -75,12 +74,6 @@ def _flag(flag: Flag) -> dict[str, Any]:
         "value": flag.value,
         "message": flag.message,
     }
-
-
-def _number(value: Decimal | None) -> float | int | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _change(change: Change) -> dict[str, Any]:

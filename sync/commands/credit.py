@@ -22,7 +22,7 @@ from sync.filing import file_invoices
 from sync.gather import Tabs, rows_of
 from sync.issuing import Issued, credit
 from sync.journal import Event
-from sync.ledger import damage, write_ledger
+from sync.ledger import ledger_damage, write_ledger
 from sync.mail import announce, deliver_messages
 from sync.messaging import for_invoice, remember
 from sync.opening import open_register, out_folder
@@ -63,7 +63,7 @@ def _attempt(
 ) -> tuple[Issued, State, Office]:
     own = begin(register, now)
     state = own.state
-    if damaged := damage(own.tabs, state.invoices):
+    if damaged := ledger_damage(own.tabs, state.invoices, own.zone):
         raise UsageFault(f"No number is given while the ledger is not as it was written: {damaged}.")
     office = Office(now=own.at, settings=own.settings, engineers=rows_of(own.tabs, EngineerRow, own.zone))
     done = credit(state, office, number, reason, post.config.templates)

@@ -22,7 +22,7 @@ from sync.documents.pdf import program
 from sync.errors import OnsiteError, Undelivered
 from sync.gather import Tabs, rows_of, settings_of
 from sync.intake import stamp_place
-from sync.ledger import damage
+from sync.ledger import ledger_damage
 from sync.opening import is_google, open_register, out_folder
 from sync.registers.base import Register
 from sync.restored import WAYS_ON, Restored, is_first_run
@@ -83,7 +83,7 @@ def _examine(target: str, out: Path | None, now: datetime, config: Config, found
     found += _settings(settings, tabs)
     state = read_state(tabs[SystemRow])
     found.append(_memory(tabs, state, settings))
-    found.append(_ledger(tabs, state))
+    found.append(_ledger(tabs, state, settings))
     found.append(_form(reading, settings))
     check_clock(tabs, state, settings, moment(now, settings))
     beat = last_run(tabs[DashboardRow], settings.time_zone)
@@ -158,8 +158,8 @@ def _memory(tabs: Tabs, state: State, settings: Settings) -> Finding:
     )
 
 
-def _ledger(tabs: Tabs, state: State) -> Finding:
-    if damaged := damage(tabs, state.invoices):
+def _ledger(tabs: Tabs, state: State, settings: Settings) -> Finding:
+    if damaged := ledger_damage(tabs, state.invoices, settings.time_zone):
         return Finding(BAD, "ledger", f"{damaged}. No invoice is issued before", Undelivered.exit_code)
     return Finding(OK, "ledger", "it shows what was issued")
 

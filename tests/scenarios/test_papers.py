@@ -36,19 +36,13 @@ def copied(sheet: Any) -> None:
 SPOILT: dict[str, tuple[str, Spoil]] = {
     "first row gone": ("Invoices", lambda sheet: sheet.delete_rows(2)),
     "last row gone": ("Invoices", lambda sheet: sheet.delete_rows(3)),
-    "all gone": ("Invoices", lambda sheet: sheet.delete_rows(2, 9)),
     "row copied": ("Invoices", copied),
-    **{f"{header} edited": ("Invoices", typed(header, value)) for header, value in {
-        "Invoice no.": "INV-2026-0009", "Order ID": "ORD-2026-0002", "Client": "Nobody Ltd.", "Issued on": "2026-11-23",
-        "Due on": None, "Currency": "USD", "Subtotal": 1, "Tax": 0, "Total": 19801, "Kind": "credit",
-        "Corrects": "INV-2026-0002", "File": None, "SHA-256": "0" * 64,
-    }.items()},
-    "line gone": ("Invoice lines", lambda sheet: sheet.delete_rows(2)),
-    **{f"line's {header} edited": ("Invoice lines", typed(header, value)) for header, value in {
-        "Line": 7, "Service date": "2026-11-01", "Description": "something else", "Quantity": 9, "Unit": None,
-        "Unit price": 1, "Tax class": "out-of-scope", "Tax rate": 0.08, "Amount": 0,
-    }.items()},
-}  # fmt: skip
+    "Order ID edited": ("Invoices", typed("Order ID", "ORD-2026-0002")),
+    "Total edited": ("Invoices", typed("Total", 19801)),
+    "SHA-256 edited": ("Invoices", typed("SHA-256", "0" * 64)),
+    "line's Amount edited": ("Invoice lines", typed("Amount", 0)),
+}
+"""One of each kind; that every cell counts is held by the rule's own tests."""
 
 
 def spoil(desk: Desk, what: str) -> None:
@@ -85,11 +79,8 @@ def test_18_a_damaged_ledger(desk: Desk, what: str) -> None:
     is_invoiced_once(desk, AFTER)
 
 
-QUICK = ("last row gone", "row copied", "Order ID edited", "SHA-256 edited", "line's Amount edited")
-
-
 @pytest.mark.scenario(18)
-@pytest.mark.parametrize("what", [pytest.param(one, marks=[] if one in QUICK else pytest.mark.slow) for one in SPOILT])
+@pytest.mark.parametrize("what", [what for what in SPOILT if what not in ("first row gone", "Total edited")])
 def test_18_whatever_is_edited_or_removed(workbook: Desk, what: str) -> None:
     complete(workbook)
     spoil(workbook, what)
