@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from rules.answers import Answer, new_answers
 from rules.cells import Raw, number
-from rules.columns import DashboardRow, LogRow, OrderRow, Row, SiteRow, SystemRow
+from rules.columns import DashboardRow, LogRow, OrderRow, Row, SiteRow
 from rules.identity import identified
 from rules.register import judge_register
 from rules.settings import Settings
 from rules.settling import Notes, settle
+from rules.state import State
 from rules.tabs import FLAGGED_TABS, judge_tab
 from rules.verdict import Crash, Verdict
 from sync import dashboard, messaging
@@ -27,7 +28,7 @@ from sync.journal import Event, write_log
 from sync.ledger import write_ledger
 from sync.plan import Plan, last_filled
 from sync.restored import is_first_run
-from sync.state import SCHEMA, State, stored
+from sync.state import SCHEMA, plan_facts
 
 
 @dataclass
@@ -229,22 +230,3 @@ def _keep_history(decision: Decision, old: State) -> None:
     journal[decision.run] = found.packed()
     for run in list(journal)[:-KEPT]:
         del journal[run]
-
-
-def plan_facts(plan: Plan, tabs: Tabs, state: State) -> None:
-    """System as it shall be; called again, it replaces what it planned before."""
-    tab = tabs[SystemRow]
-    plan.forget(tab)
-    there, facts = stored(tab), state.facts()
-    if not there:
-        plan.put(tab, 1, SystemRow.key, SystemRow.key.header)
-        plan.put(tab, 1, SystemRow.value, SystemRow.value.header)
-    for key, value in facts.items():
-        if key in there:
-            plan.put(tab, there[key][0], SystemRow.value, value or None)
-        else:
-            plan.append(tab, {"key": key, "value": value or None})
-    for key, (row, _) in there.items():
-        if key not in facts:
-            plan.put(tab, row, SystemRow.key, None)
-            plan.put(tab, row, SystemRow.value, None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rules.message import BILLS, Message
 from rules.models import Office
+from rules.state import State
 from sync.documents.letter import Attached
 from sync.documents.names import safe
 from sync.documents.pdf import pdf_of, program
@@ -14,7 +15,6 @@ from sync.documents.work_order import render, template_for
 from sync.errors import Undelivered
 from sync.papers import Report
 from sync.post import Post
-from sync.state import State
 
 PHOTO_IDS = "photo-ids"
 PHOTOS, WORK_ORDER = "photos", "work order"

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from rules.invoice import Invoice
 from rules.money import minor_digits
+from rules.state import State
 from sync.documents.pdf import NotPrinted, pdf_of, printed, program
 from sync.issuing import Issued
 from sync.papers import Report, deliver, write_file
 from sync.post import Post
-from sync.state import State
 
 INDEX = "invoice-index.csv"
 MOST = 50

@@ -22,11 +22,11 @@ from rules.columns import (
     SiteRow,
 )
 from rules.identity import identified, row_key
-from rules.models import Office, Order, Site, id_order
+from rules.models import Office, Order, Site
 from rules.settings import Settings, SettingsFault, read_settings
+from rules.state import State
 from sync.errors import UsageFault
 from sync.ledger import ledger_damage
-from sync.state import State
 from sync.tabs import Tab
 
 R = TypeVar("R", bound=Row)
@@ -72,16 +72,9 @@ def gather(
         if order_id:
             ids.setdefault(order_id, []).append(row)
     rows += [(row, None) for row, _ in added]
-    for order_id in ids:
-        _note_taken_over(order_id, state)
+    state.note("order", ids)
     site_rows = [row for row in rows_of(tabs, SiteRow, zone) if _any_human(row)]
     return _with_sites(tabs, state, settings, now, rows, ids, site_rows, {r.number: s for r, s in added})
-
-
-def _note_taken_over(order_id: str, state: State) -> None:
-    year, number = id_order(order_id)
-    highest = state.numbers.setdefault("order", {})
-    highest[str(year)] = max(highest.get(str(year), 0), number)
 
 
 def _any_human(row: SiteRow) -> bool:

@@ -11,10 +11,10 @@ from pathlib import Path
 from rules.billing import credit_note
 from rules.invoice import Invoice, engineer_email_in
 from rules.models import Office, id_order
+from rules.state import State
 from rules.verdict import Verdict
 from sync.documents.invoice import file_name, guard, render, template_for
 from sync.errors import UsageFault
-from sync.state import State
 
 FOLDER = "invoices"
 

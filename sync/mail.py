@@ -11,6 +11,7 @@ from filelock import Timeout
 from rules.message import BILLS, Message, about
 from rules.models import Office
 from rules.settling import GONE, WITH_PHOTOS, Stage
+from rules.state import State
 from sync.documents.calendar import entry
 from sync.documents.letter import Sender, leaks, letter, stamped
 from sync.documents.messages import words
@@ -22,7 +23,6 @@ from sync.papers import Report, write_file
 from sync.post import Post
 from sync.runlog import told
 from sync.smtp import Down, Later, Line, Lost, Refused, written
-from sync.state import State
 
 ELSEWHERE = timedelta(hours=1)
 """How long a message that was decided on at another desk is left to it."""

@@ -14,13 +14,13 @@ from rules.message import BILLS, Kind, Message, digest, whom
 from rules.models import Office, Site
 from rules.sentences import quotable
 from rules.settling import Note, Notes, Settled, Stage
+from rules.state import State
 from rules.verdict import Verdict
 from rules.visit import in_order
 from rules.words import Status
 from sync.gather import Gathered
 from sync.journal import Event
 from sync.plan import Plan
-from sync.state import State
 from sync.tabs import Tab
 
 NOT_TOLD = "not told"

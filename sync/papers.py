@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Protocol
 
 from rules.invoice import Invoice
+from rules.state import State
 from sync.appending import Cut
 from sync.documents.invoice import guard, render, template_for
 from sync.errors import Undelivered
 from sync.runlog import told
-from sync.state import State
 
 ANSWERS = "form-answers"
 TEMPLATES = ".onsite-templates"

@@ -1,20 +1,16 @@
-"""Notices a register that somebody restored or copied without the job's memory (contract, section 7)."""
+"""Refuses a register that somebody restored or copied without the job's memory (contract, section 7)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from rules.columns import Heading, InvoiceRow, LogRow, OrderRow, Row
+from rules.columns import InvoiceRow, LogRow, OrderRow
+from rules.restored import left_behind, unknown_to
 from rules.settings import Settings
+from rules.state import State
 from sync.errors import UsageFault
 from sync.gather import Tabs, rows_of
-from sync.state import State, year_and_number
-from sync.tabs import Tab
-
-_RUN = re.compile(r"\d{8}-\d{6}-(\d+)")
-_MOVES = ("new", "status")
 
 WAYS_ON = (
     "best: put back a whole copy of the register in which the hidden tab System is as new as the rest "
@@ -33,11 +29,9 @@ class Restored(UsageFault):
 def is_first_run(tabs: Tabs, state: State, settings: Settings) -> bool:
     """Whether the job never ran on this register, or died in its first run.
 
-    Raises UsageFault where System is blank, or older than what stands beside it.
+    Raises Restored where System is blank, or older than what stands beside it.
     """
-    zone = settings.time_zone
-    newer = list(_newer(tabs, state, zone)) if state.orders or not state.blank else list(_filled(tabs, zone))
-    if newer:
+    if newer := list(_newer(tabs, state, settings.time_zone)):
         age = "older than" if state.orders else "blank beside"
         raise Restored(
             f"The hidden tab System is {age} {', '.join(newer)}: somebody restored or copied the register without the "
@@ -46,48 +40,10 @@ def is_first_run(tabs: Tabs, state: State, settings: Settings) -> bool:
     return state.first
 
 
-def _filled(tabs: Tabs, zone: ZoneInfo) -> Iterator[str]:
-    """What a run must have left where System is blank."""
-    for kind in (LogRow, InvoiceRow):
-        if any(_any(row) for row in rows_of(tabs, kind, zone)):
-            yield kind.title
-    if any(row.status.filled for row in rows_of(tabs, OrderRow, zone)):
-        yield OrderRow.status.header
-
-
-def _any(row: Row) -> bool:
-    return any(row.cell(column).filled for column in type(row).columns)
-
-
 def _newer(tabs: Tabs, state: State, zone: ZoneInfo) -> Iterator[str]:
-    """What tells of runs that System knows nothing of."""
-    if _log_is_newer(tabs, state, zone):
-        yield LogRow.title
-    if any(_is_later(number, state) for number in _texts(tabs[InvoiceRow], InvoiceRow.invoice_no)):
-        yield InvoiceRow.title
+    def log() -> Iterator[LogRow]:
+        yield from rows_of(tabs, LogRow, zone)
 
-
-def _texts(tab: Tab, column: Heading[str]) -> set[str]:
-    """What stands in a column; a Log has very many rows, so its cells are not read one by one."""
-    col = tab.columns[column.key]
-    return {str(line[col - 1]).strip() for line in tab.grid.rows[1:] if len(line) >= col and line[col - 1]}
-
-
-def _is_later(invoice: str, state: State) -> bool:
-    found = year_and_number(invoice)
-    return found is not None and invoice not in state.invoices and found[1] > state.highest("invoice", found[0])
-
-
-def _revision(run: str) -> int:
-    match = _RUN.fullmatch(run)
-    return int(match[1]) if match else 0
-
-
-def _log_is_newer(tabs: Tabs, state: State, zone: ZoneInfo) -> bool:
-    """Whether the Log tells of a later run. One that died half-way wrote its orders with what it remembers of them."""
-    latest = max(map(_revision, _texts(tabs[LogRow], LogRow.run)), default=0)
-    if latest != state.revision + 1:
-        return latest > state.revision
-    rows = (row for row in rows_of(tabs, LogRow, zone) if _revision(row.run.text.strip()) == latest)
-    last = {row.order_id.text: row.to.text for row in rows if row.event.text in _MOVES}
-    return any(order not in state.orders or state.orders[order].status != status for order, status in last.items())
+    if state.blank and not state.orders:
+        return left_behind(log(), rows_of(tabs, InvoiceRow, zone), rows_of(tabs, OrderRow, zone))
+    return unknown_to(state, tabs[LogRow].texts(LogRow.run), tabs[InvoiceRow].texts(InvoiceRow.invoice_no), log())

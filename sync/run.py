@@ -13,6 +13,7 @@ from rules.columns import DashboardRow, OrderRow, SystemRow
 from rules.identity import identified
 from rules.register import shrunk
 from rules.settings import Settings
+from rules.state import State
 from sync.dashboard import last_run
 from sync.deciding import Conditions, Decision, decide
 from sync.errors import Changed, Contended, OnsiteError, UsageFault
@@ -27,7 +28,7 @@ from sync.post import Post
 from sync.registers.base import Register
 from sync.rounds import together
 from sync.snapshot import Reading
-from sync.state import State, read_state
+from sync.state import read_state
 from sync.tabs import find_tab, find_tabs
 
 Done = TypeVar("Done")

@@ -36,6 +36,11 @@ class Tab:
         """What stands in a cell; None where the tab ends before it."""
         return cell_at(self.grid, row, self.columns.get(column.key))
 
+    def texts(self, column: Heading[object]) -> set[str]:
+        """What stands in a column, without reading its cells one by one."""
+        col = self.columns[column.key]
+        return {str(line[col - 1]).strip() for line in self.grid.rows[1:] if len(line) >= col and line[col - 1]}
+
     def rows(self, zone: ZoneInfo) -> list[Row]:
         """Every row below the header, blank ones too; the same rows each time, so that a cell is read once."""
         if zone.key not in self._rows:

@@ -11,11 +11,11 @@ from rules.columns import TABS, OrderRow, Owner, Row, SiteRow
 from rules.identity import row_key
 from rules.memory import Memory
 from rules.settings import Settings
+from rules.state import State
 from rules.words import Status
 from sync.gather import Tabs, rows_of
 from sync.history import Overwritten, Record, check, mark
 from sync.plan import Plan
-from sync.state import State
 
 _KINDS = {kind.title: kind for kind in TABS}
 _BLANK = (None, "", False)

@@ -14,6 +14,7 @@ from rules.memory import Memory
 from rules.models import Office
 from rules.money import money_text
 from rules.nextstep import after_credit
+from rules.state import State
 from sync.commands.own_run import OwnRun, begin
 from sync.commands.syncing import Done
 from sync.config import load
@@ -31,7 +32,6 @@ from sync.post import Post
 from sync.registers.base import Register
 from sync.report import of_papers
 from sync.run import Papers, until_written
-from sync.state import State
 
 
 def run_credit(

@@ -12,6 +12,7 @@ from pathlib import Path
 from rules.columns import FORM_TIMESTAMP, DashboardRow, EngineerRow, OrderRow, SystemRow
 from rules.disguise import addresses_in, key_of
 from rules.settings import Settings
+from rules.state import State
 from sync import files
 from sync.commands.syncing import Done
 from sync.config import Config, Mail, load
@@ -29,7 +30,7 @@ from sync.restored import WAYS_ON, Restored, is_first_run
 from sync.run import check_clock, moment
 from sync.smtp import Down, Line
 from sync.snapshot import Reading
-from sync.state import State, read_state
+from sync.state import read_state
 from sync.tabs import find_tab, find_tabs, headers
 
 OK, WARN, BAD = "ok", "look", "bad"

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from rules.columns import DashboardRow, LogRow, SystemRow
 from rules.settings import Settings
+from rules.state import State
 from sync.dashboard import write_heartbeat, write_host
-from sync.deciding import plan_facts, run_name
+from sync.deciding import run_name
 from sync.gather import Tabs, settings_of
 from sync.journal import Event, write_log
 from sync.plan import Plan
@@ -19,7 +20,7 @@ from sync.registers.base import Register
 from sync.restored import is_first_run
 from sync.run import check_clock, moment
 from sync.snapshot import Reading
-from sync.state import SCHEMA, State, read_state
+from sync.state import SCHEMA, plan_facts, read_state
 from sync.tabs import find_tabs
 
 

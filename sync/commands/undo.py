@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from rules.state import State
 from sync.commands.own_run import begin
 from sync.commands.syncing import Done
 from sync.config import load
@@ -15,7 +16,6 @@ from sync.opening import open_register
 from sync.plan import Plan
 from sync.registers.base import Register
 from sync.run import until_written
-from sync.state import State
 from sync.undoing import Undoing
 
 

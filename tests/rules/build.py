@@ -17,6 +17,7 @@ from rules.assess import assess
 from rules.cells import Raw
 from rules.columns import ClientRow, EngineerRow, ExchangeRow, ItemRow, OrderRow, RateRow, Row, SettingRow, SiteRow
 from rules.flags import Flag
+from rules.invoice import Invoice
 from rules.memory import Memory
 from rules.models import Office, Order, Site
 from rules.settings import Settings, read_settings
@@ -222,6 +223,14 @@ def judge(changes: Cells | None = None, beside: Office | None = None, **how: Any
     """The verdict on `CLEAN` with changes, alone in its register. `how` as for `order`."""
     place = beside or office()
     return judged([order(changes, beside=place, **how)], place)[0]
+
+
+def invoice(**changes: Any) -> Invoice:
+    """The invoice of a clean order that was completed, as issued; `changes` to its fields."""
+    draft = judge(upto(Status.COMPLETED)).invoice
+    assert draft is not None
+    issued = {"number": "INV-2026-0001", "file": "invoices/one.xlsx", "sha256": "ab" * 32}
+    return draft.model_copy(update={**issued, **changes})
 
 
 def codes(verdict: Verdict) -> list[str]:

@@ -16,13 +16,13 @@ import pytest
 from rules import answers
 from rules.columns import OrderRow
 from rules.settling import Stage
-from sync import filing, issuing, papers, plan
+from rules.state import State
+from sync import filing, issuing, papers, plan, state
 from sync.outbox import Outbox
 from sync.plan import Plan
 from sync.registers.google import commit, placing, requests
 from sync.registers.google.faults import Lost
 from sync.registers.google.transport import Transport
-from sync.state import State
 from tests.sheets_server import faults
 from tests.simulation import register
 from tests.simulation.letters import Letters
@@ -177,10 +177,10 @@ def clears_blanks(patch: Patch) -> None:
 
 def invoices_again(patch: Patch) -> None:
     """Forgets what it issued."""
-    real = State.facts
+    real = state.facts
     patch.setattr(
-        State, "facts",
-        lambda self: {k: v for k, v in real(self).items() if not k.startswith(("invoice", "order "))},
+        state, "facts",
+        lambda found: {k: v for k, v in real(found).items() if not k.startswith(("invoice", "order "))},
     )
 
 

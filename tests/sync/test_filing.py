@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from rules.state import State
 from sync.documents import pdf
 from sync.documents.pdf import NotPrinted, pdf_of, printed, program
 from sync.filing import INDEX, index
-from sync.state import State
 from tests.acceptance.desk import onsite
 from tests.sync.invoice_samples import credit, invoice, made
 from tests.sync.post_office import LATER, NOW, PostOffice, upto
