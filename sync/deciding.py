@@ -109,7 +109,7 @@ def run_name(now: datetime, zone: ZoneInfo, revision: int) -> str:
 
 def _last_order(tabs: Tabs, state: State, zone: ZoneInfo) -> int:
     """The last row of Orders that counts (1, the header, where none does)."""
-    rows = identified(rows_of(tabs, OrderRow, zone), state.orders, state.invoices, state.first)
+    rows = identified(rows_of(tabs, OrderRow, zone), state)
     return rows[-1][0].number if rows else 1
 
 

@@ -5,95 +5,32 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rules.answers import Answer
-from rules.cells import TIMESTAMP, Raw, is_blank, squash
-from rules.columns import FORM_TIMESTAMP, FORM_TIMESTAMPS, SITE_COLUMNS, Heading, OrderRow, Owner
+from rules.cells import Raw
+from rules.columns import FORM_TIMESTAMP
+from rules.form import Source, answers_of, stamp_place
 from sync.errors import UsageFault
 from sync.snapshot import Grid
 from sync.tabs import headers
 from sync.xlsx import held
 
-_QUESTIONS: dict[str, Heading[object]] = {
-    squash(column.header): column for column in OrderRow.columns if column.owner is Owner.HUMAN
-}
-_SITE_QUESTIONS: dict[str, Heading[object]] = {
-    squash(column.header).removeprefix("site"): column for column in SITE_COLUMNS
-}
 _KANA = re.compile("[ぁ-んァ-ヶ]{2}")
 MAX_CSV = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Source:
-    """What a form tab or a download of it holds: answers, and where one has a Timestamp that can't be read."""
-
-    answers: Sequence[Answer] = ()
-    unstamped: Sequence[str] = ()
-
-
-def clean(raw: Raw) -> Raw:
-    """A cell from outside: without control characters that no spreadsheet holds; blanks are nothing."""
-    if not isinstance(raw, str):
-        return raw
-    text = held(raw)
-    return text if text.strip() else None
-
-
-def _questions(titles: Sequence[str]) -> Iterator[tuple[int, int, Heading[object]]]:
-    """(place, site, column) of every question that is known; site 0 is the order itself."""
-    for place, title in enumerate(titles):
-        key = squash(title)
-        if key in _QUESTIONS:
-            yield place, 0, _QUESTIONS[key]
-        elif (match := re.fullmatch(r"site(\d{1,2})(.+)", key)) and int(match[1]) > 1 and match[2] in _SITE_QUESTIONS:
-            yield place, int(match[1]), _SITE_QUESTIONS[match[2]]
-
-
-def stamp_place(titles: Sequence[str]) -> int | None:
-    """Which of the questions is the Timestamp; None where it is missing."""
-    stamps = {squash(title) for title in FORM_TIMESTAMPS}
-    return next((place for place, title in enumerate(titles) if squash(title) in stamps), None)
-
-
-def answers_of(name: str, titles: Sequence[str], rows: Iterable[Sequence[Raw]], zone: ZoneInfo) -> Source:
-    """The answers of a form tab or its download, in their order; rows without a Timestamp are no answers."""
-    when, questions = stamp_place(titles), list(_questions(titles))
-    if when is None:
-        return Source()
-    answers, unstamped = [], []
-    for number, row in enumerate(rows, 2):
-        stamp = TIMESTAMP.read(row[when] if when < len(row) else None, zone)
-        if stamp.value is not None:
-            answers.append(_answer(stamp.value, questions, row))
-        elif stamp.unreadable:
-            unstamped.append(f"{name}, row {number}")
-    return Source(answers, unstamped)
-
-
-def _answer(at: datetime, questions: Iterable[tuple[int, int, Heading[object]]], row: Sequence[Raw]) -> Answer:
-    cells: dict[int, dict[str, Raw]] = {0: {}}
-    for place, site, column in questions:
-        raw = clean(row[place]) if place < len(row) else None
-        if raw is not None:
-            cells.setdefault(site, {})[column.key] = raw
-    return Answer(at, cells.pop(0), {site: found for site, found in cells.items() if _is_place(found)})
-
-
-def _is_place(cells: Mapping[str, Raw]) -> bool:
-    """Whether a further site was named: people who have none answer なし or N/A."""
-    return not all(is_blank(raw) for raw in cells.values())
+def _clean(row: Sequence[Raw]) -> list[Raw]:
+    """A row from outside: without control characters that no spreadsheet holds; blanks are nothing."""
+    texts = (held(raw) if isinstance(raw, str) else raw for raw in row)
+    return [None if isinstance(raw, str) and not raw.strip() else raw for raw in texts]
 
 
 def answers_in_tab(grid: Grid | None, zone: ZoneInfo) -> Source:
     """The answers in the form tab; none where the register has no such tab."""
-    return answers_of(grid.title, headers(grid), grid.rows[1:], zone) if grid else Source()
+    return answers_of(grid.title, headers(grid), map(_clean, grid.rows[1:]), zone) if grid else Source()
 
 
 def _decoded(data: bytes) -> str:
@@ -129,4 +66,4 @@ def answers_in_csv(path: Path, zone: ZoneInfo) -> Source:
         raise UsageFault(f"{path.name} is not a whole CSV file ({fault}): download the answers anew.") from fault
     if not rows or stamp_place(rows[0]) is None:
         raise UsageFault(f'{path.name} has no column "{FORM_TIMESTAMP}": choose the download of the form\'s answers.')
-    return answers_of(path.name, rows[0], rows[1:], zone)
+    return answers_of(path.name, rows[0], map(_clean, rows[1:]), zone)

@@ -190,7 +190,7 @@ def check_clock(tabs: Tabs, state: State, settings: Settings, now: datetime) -> 
 def _check_shrink(tabs: Tabs, state: State, settings: Settings) -> None:
     """Far fewer orders than the last time: somebody deleted or filtered the register away."""
     rows = rows_of(tabs, OrderRow, settings.time_zone)
-    found = len(identified(rows, state.orders, state.invoices, state.first))
+    found = len(identified(rows, state))
     if shrunk(found, state.seen_orders, settings):
         raise UsageFault(
             f"Only {found} orders are there, where the last run saw {state.seen_orders}: somebody may have deleted or "

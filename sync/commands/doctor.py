@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rules.columns import FORM_TIMESTAMP, DashboardRow, EngineerRow, OrderRow, SystemRow
 from rules.disguise import addresses_in, key_of
+from rules.form import stamp_place
 from rules.settings import Settings
 from rules.state import State
 from sync import files
@@ -22,7 +23,6 @@ from sync.documents.letter import Sender
 from sync.documents.pdf import program
 from sync.errors import OnsiteError, Undelivered
 from sync.gather import Tabs, rows_of, settings_of
-from sync.intake import stamp_place
 from sync.ledger import ledger_damage
 from sync.opening import is_google, open_register, out_folder
 from sync.registers.base import Register

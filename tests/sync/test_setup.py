@@ -17,12 +17,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.cells import squash
 from rules.columns import TABS, EngineerRow, LogRow, OrderRow, Owner, SettingRow, SystemRow
+from rules.form import answers_of
 from rules.settings import Settings, read_settings
 from rules.words import Status
 from sync.commands.layout import FORM_QUESTIONS, form_columns
 from sync.commands.setup import create, init_workbook
 from sync.errors import Changed, Unreachable, UsageFault
-from sync.intake import answers_of
 from sync.registers.workbook import WorkbookRegister
 from sync.tabs import find_tabs
 from sync.xlsx import Book
