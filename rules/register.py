@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from rules.assess import assess
 from rules.belonging import belongs
@@ -53,6 +54,19 @@ def still_open(memory: Memory | None, office: Office) -> bool:
 def shrunk(found: int, seen: int, settings: Settings) -> bool:
     """Whether there are far fewer orders than the last run saw (contract, section 7: from 4 orders on)."""
     return seen >= _FEW and found < settings.shrink_limit * seen
+
+
+def run_after(now: datetime, *times: datetime | None) -> datetime | None:
+    """Of the times that tell of the last run the latest, where it is after now: a run then would undo what time has
+    shown (contract, section 7). All aware; None is no time.
+    """
+    latest = max((time for time in times if time), default=now)
+    return latest if now + timedelta(seconds=1) <= latest else None
+
+
+def beat_due(now: datetime, beat: datetime | None, settings: Settings) -> bool:
+    """Whether a run that changes nothing writes its heartbeat; `beat` is the last one (contract, section 7)."""
+    return beat is None or not timedelta(0) <= now - beat <= timedelta(minutes=float(settings.heartbeat_min))
 
 
 def _with_places(

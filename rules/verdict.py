@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
+from rules.cells import Raw, number
 from rules.charges import Charges
 from rules.flags import Flag
 from rules.invoice import Invoice
@@ -45,6 +47,26 @@ class Verdict:
     """What is to be said now, each once: the memory has it already."""
     withheld: bool = False
     """It would be invoiced now, were the ledger as the job wrote it."""
+
+
+def order_cells(verdict: Verdict, memory: Memory, zone: ZoneInfo) -> dict[str, Raw]:
+    """What the job's cells of an order show, by column key; `memory` is what is remembered of it after this run.
+
+    The Invoice no. of an order that was settled by hand is the people's.
+    """
+    due = verdict.sla_due.astimezone(zone).replace(tzinfo=None) if verdict.sla_due else None
+    cells: dict[str, Raw] = {
+        "order_id": verdict.order.order_id,
+        "status": str(verdict.status),
+        "next_step": verdict.next_step,
+        "flags": "\n".join(flag.line for flag in verdict.flags) or None,
+        "sla_due": due,
+        "lead_time_h": number(verdict.lead_time_h),
+        "candidates": ", ".join(verdict.candidates) or None,
+        "billable_h": number(verdict.billable_h),
+    }
+    by_hand = memory.settled and memory.invoice_no is None
+    return cells if by_hand else {**cells, "invoice_no": memory.invoice_no}
 
 
 class Crash(Exception):

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from rules import events, outgoing
 from rules.answers import Answer, new_answers
-from rules.cells import Raw, number
 from rules.columns import DashboardRow, LogRow, OrderRow, Row, SiteRow
+from rules.events import Event
 from rules.identity import identified
-from rules.register import judge_register
+from rules.invoice import Invoice
+from rules.register import beat_due, judge_register
+from rules.remembering import remember_answers, remember_gone, remember_orders
 from rules.settings import Settings
 from rules.settling import Notes, settle
 from rules.state import State
 from rules.tabs import FLAGGED_TABS, judge_tab
-from rules.verdict import Crash, Verdict
-from sync import dashboard, messaging
+from rules.verdict import Crash, Verdict, order_cells
+from sync import dashboard, evidence
 from sync.appending import Taken, take_in, write_rows
 from sync.gather import Gathered, Tabs, gather, rows_of
 from sync.history import KEPT, record
 from sync.issuing import Issued, issue
-from sync.journal import Event, write_log
+from sync.journal import write_log
 from sync.ledger import write_ledger
 from sync.plan import Plan, last_filled
 from sync.restored import is_first_run
@@ -49,6 +52,11 @@ class Decision:
     events: list[Event] = field(default_factory=list)
     said: frozenset[str] = frozenset()
     """Keys of the messages that this run decided on."""
+
+    @property
+    def invoices(self) -> list[Invoice]:
+        """What this run issued."""
+        return [done.invoice for done in self.issued.values()]
 
     @cached_property
     def appended(self) -> frozenset[int]:
@@ -76,28 +84,27 @@ def decide(
     old, state = state, state.copy()
     state.held = ""
     out = settle(state.messages, when.notes)
-    events = messaging.take_off(state, out)
+    taken_off = outgoing.take_off(state, out)
     first_run = is_first_run(tabs, old, settings)
     zone = settings.time_zone
     answers = new_answers(sources, old.answers, zone)
     last_site = max(last_filled(tabs[SiteRow]), 1)
     taken = take_in(answers, tabs, _last_order(tabs, old, zone), last_site, zone, when.max_text)
     gathered = gather(tabs, state, settings, when.now, [(t.order, t.sites) for t in taken])
-    evidence = messaging.fill(gathered, out, tabs[OrderRow])
+    proven = evidence.fill(gathered, out, tabs[OrderRow])
     judged = judge_register(gathered.orders, gathered.site_rows, gathered.office)
     gathered.orders, verdicts, crashes = judged
     issued = issue(verdicts, state, gathered.office, when.templates)
     decision = Decision(
         run=run_name(when.now, zone, old.revision + 1), state=state, gathered=gathered, verdicts=verdicts,
         crashes=crashes, issued=issued, taken=taken, plan=Plan(when.max_text), first_run=first_run,
-        events=events,
+        events=taken_off,
     )  # fmt: skip
     _remember(decision)
     _plan_cells(decision, tabs)
-    invoices = [done.invoice for done in issued.values()]
-    decision.events += messaging.say(state, verdicts, invoices, gathered.office, when.notes, when.desk)
+    decision.events += outgoing.say(state, verdicts, decision.invoices, gathered.office, when.notes, when.desk)
     decision.said = frozenset(state.messages.keys() - old.messages.keys())
-    messaging.plan_evidence(decision.plan, tabs[OrderRow], evidence)
+    evidence.plan_evidence(decision.plan, tabs[OrderRow], proven)
     _close(decision, tabs, old, when)
     return decision
 
@@ -114,22 +121,12 @@ def _last_order(tabs: Tabs, state: State, zone: ZoneInfo) -> int:
 
 
 def _remember(decision: Decision) -> None:
-    """What the next run has to know: orders, answers taken in, rows that are gone."""
-    state, zone = decision.state, decision.gathered.office.zone
-    for verdict in decision.verdicts:
-        if verdict.order.id_twice and verdict.order.memory:
-            continue
-        done = decision.issued.get(verdict.order.order_id)
-        memory = verdict.memory
-        if done:
-            memory = memory.model_copy(update={"invoice_no": done.invoice.number})
-        state.orders[verdict.order.order_id] = memory
-    for order_id in decision.gathered.missing:
-        state.orders[order_id] = state.orders[order_id].model_copy(update={"deleted": True})
-        decision.events.append(Event("deleted", order_id, str(state.orders[order_id].status), "", "its row is gone"))
-    for taken in decision.taken:
-        state.answers.setdefault(taken.answer.stamp, []).append(taken.answer.fingerprint(zone))
-    state.seen_orders, state.anew = len(decision.gathered.orders), False
+    state, gathered = decision.state, decision.gathered
+    issued = {order_id: done.invoice for order_id, done in decision.issued.items()}
+    remember_orders(state, decision.verdicts, issued)
+    decision.events += remember_gone(state, gathered.missing)
+    remember_answers(state, (taken.answer for taken in decision.taken), gathered.office.zone)
+    state.seen_orders, state.anew = len(gathered.orders), False
 
 
 def _plan_cells(decision: Decision, tabs: Tabs) -> None:
@@ -145,7 +142,7 @@ def _plan_cells(decision: Decision, tabs: Tabs) -> None:
         _plan_flags(decision, tabs, kind)
     for done in decision.issued.values():
         write_ledger(plan, tabs, done.invoice)
-        decision.events.append(_issued_event(done))
+        decision.events.append(events.of_invoice(done.invoice))
     state, office = decision.state, decision.gathered.office
     dashboard.write_figures(plan, tabs[DashboardRow], decision.verdicts, state.orders.values(), office)
 
@@ -161,43 +158,14 @@ def _plan_flags(decision: Decision, tabs: Tabs, kind: type[Row]) -> None:
         decision.plan.put(tabs[kind], place, kind.named("Flags"), text or None)
 
 
-def _issued_event(done: Issued) -> Event:
-    invoice = done.invoice
-    return Event(invoice.kind, invoice.order_id, "", invoice.number, f"{invoice.currency} {invoice.total}")
-
-
 def _plan_order(decision: Decision, tabs: Tabs, verdict: Verdict) -> None:
-    tab, plan, zone = tabs[OrderRow], decision.plan, decision.gathered.office.zone
-    row, order = verdict.order.row, verdict.order
-    memory = decision.state.orders[order.order_id]
-    due = verdict.sla_due.astimezone(zone).replace(tzinfo=None) if verdict.sla_due else None
-    cells: dict[str, Raw] = {
-        "order_id": order.order_id,
-        "status": str(verdict.status),
-        "next_step": verdict.next_step,
-        "flags": "\n".join(flag.line for flag in verdict.flags) or None,
-        "sla_due": due,
-        "lead_time_h": number(verdict.lead_time_h),
-        "candidates": ", ".join(verdict.candidates) or None,
-        "billable_h": number(verdict.billable_h),
-    }
-    if not (memory.settled and memory.invoice_no is None):
-        cells["invoice_no"] = memory.invoice_no
-    for key, value in cells.items():
+    tab, plan, row = tabs[OrderRow], decision.plan, verdict.order.row
+    memory = decision.state.orders[verdict.order.order_id]
+    for key, value in order_cells(verdict, memory, decision.gathered.office.zone).items():
         plan.put(tab, row.number, getattr(OrderRow, key), value)
     if row.number not in decision.appended and (row.number, tab.columns["received_at"]) not in tab.grid.formulas:
         plan.put(tab, row.number, OrderRow.received_at, row.raw["received_at"])
-    decision.events += _order_events(verdict, tab.raw(row.number, OrderRow.status))
-
-
-def _order_events(verdict: Verdict, shown: Raw) -> list[Event]:
-    order_id, before = verdict.order.order_id, verdict.order.memory
-    events = [Event("new", order_id, "", "Needs info", "")] if before is None else []
-    if before and before.deleted:
-        events.append(Event("returned", order_id, "", str(before.status), "its row is back"))
-    if before and shown != str(before.status):
-        events.append(Event("put back", order_id, str(shown or ""), str(before.status), "Status was changed by hand"))
-    return events + [Event("status", order_id, str(m.before), str(m.after), m.why) for m in verdict.moves]
+    decision.events += events.of_order(verdict, tab.raw(row.number, OrderRow.status))
 
 
 def _close(decision: Decision, tabs: Tabs, old: State, when: Conditions) -> None:
@@ -208,12 +176,12 @@ def _close(decision: Decision, tabs: Tabs, old: State, when: Conditions) -> None
     if not plan.changes and not ahead:
         decision.quiet = True
         beat = dashboard.last_run(board, settings.time_zone)
-        if beat is None or not timedelta(0) <= when.now - beat <= timedelta(minutes=float(settings.heartbeat_min)):
+        if beat_due(when.now, beat, settings):
             dashboard.write_heartbeat(plan, board, when.now.astimezone(settings.time_zone))
         return
     decision.state.schema, decision.state.run, decision.state.at = SCHEMA, decision.run, when.now
     decision.state.revision = old.revision + 1
-    messaging.forget_drafted(decision.state, when.notes)
+    outgoing.forget_drafted(decision.state, when.notes)
     _keep_history(decision, old)
     plan_facts(plan, tabs, decision.state)
     write_log(plan, tabs[LogRow], decision.events, when.now, settings.time_zone, decision.run)

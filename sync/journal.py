@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rules.columns import LogRow
+from rules.events import Event
 from sync.plan import Plan
 from sync.tabs import Tab
-
-
-@dataclass(frozen=True)
-class Event:
-    """One line of the Log."""
-
-    event: str
-    order_id: str = ""
-    before: str = ""
-    after: str = ""
-    why: str = ""
 
 
 def write_log(plan: Plan, tab: Tab, events: Sequence[Event], now: datetime, zone: ZoneInfo, run: str) -> None:

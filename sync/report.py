@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 from rules.cells import Raw, number
 from rules.flags import Flag
+from rules.golive import go_live
 from rules.message import about
 from rules.money import money_text
+from rules.outgoing import NOT_TOLD
 from rules.verdict import Verdict
 from rules.words import Severity
-from sync.golive import go_live
-from sync.messaging import NOT_TOLD
 from sync.plan import Change
 from sync.run import Outcome, Papers
 from sync.runlog import place_of
@@ -110,7 +110,7 @@ def summary(outcome: Outcome, out: Path) -> Iterator[str]:
     decision = outcome.decision
     said = "would change" if outcome.dry_run else "changed"
     if decision.first_run:
-        yield go_live(decision.issued.values(), "would issue" if outcome.dry_run else "issued")
+        yield go_live(decision.invoices, "would issue" if outcome.dry_run else "issued")
     flags = Counter(flag.severity for verdict in decision.verdicts for flag in verdict.flags)
     counts = ", ".join(f"{flags[severity]} {severity}" for severity in Severity)
     yield f"{len(decision.verdicts)} orders; flags: {counts}; {len(decision.plan.changes)} cells {said}."
@@ -160,7 +160,7 @@ def in_short(outcome: Outcome) -> str:
     decision, found = outcome.decision, figures(outcome)
     parts = [f"{found['orders']} orders", f"{found['blocked']} held back", f"{found['changes']} cells changed"]
     if decision.first_run:
-        parts.append(go_live(decision.issued.values(), "issued").rstrip("."))
+        parts.append(go_live(decision.invoices, "issued").rstrip("."))
     elif decision.issued:
         parts.append(f"issued {', '.join(found['invoices'])}")
     if found["changes"] and not decision.quiet:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from rules.columns import DashboardRow, OrderRow, SystemRow
+from rules.golive import go_live
 from rules.identity import identified
-from rules.register import shrunk
+from rules.register import run_after, shrunk
 from rules.settings import Settings
 from rules.state import State
 from sync.dashboard import last_run
@@ -19,7 +20,6 @@ from sync.deciding import Conditions, Decision, decide
 from sync.errors import Changed, Contended, OnsiteError, UsageFault
 from sync.filing import file_invoices
 from sync.gather import Tabs, rows_of, settings_of
-from sync.golive import go_live
 from sync.intake import answers_in_csv, answers_in_tab
 from sync.mail import announce, deliver_messages
 from sync.outbox import Outbox
@@ -137,7 +137,7 @@ def _attempt(register: Register, asked: Asked) -> Outcome:
     if asked.dry_run:
         return outcome
     if outcome.decision.first_run:
-        asked.tell(go_live(outcome.decision.issued.values(), "is about to issue"))
+        asked.tell(go_live(outcome.decision.invoices, "is about to issue"))
     announce(outcome.decision.state, outcome.decision.said, asked.post, outcome.papers)
     register.commit(reading, outcome.decision.plan.writes(), outcome.decision.quiet)
     _deliver(outcome, asked)
@@ -177,9 +177,7 @@ def look(register: Register, reading: Reading, asked: Asked) -> Outcome:
 
 def check_clock(tabs: Tabs, state: State, settings: Settings, now: datetime) -> None:
     """A run whose clock is before the last run's would undo what time has shown."""
-    times = [at for at in (state.at, last_run(tabs[DashboardRow], settings.time_zone)) if at]
-    latest = max(times, default=now)
-    if now + timedelta(seconds=1) <= latest:
+    if latest := run_after(now, state.at, last_run(tabs[DashboardRow], settings.time_zone)):
         raise UsageFault(
             f"The clock says {now.astimezone(settings.time_zone):%Y-%m-%d %H:%M:%S}, but the last run was at "
             f"{latest.astimezone(settings.time_zone):%Y-%m-%d %H:%M:%S}. Set this machine's clock; "

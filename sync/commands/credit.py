@@ -8,12 +8,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rules.columns import EngineerRow, OrderRow
+from rules.events import Event
 from rules.invoice import Invoice
 from rules.lifecycle import credited
 from rules.memory import Memory
 from rules.models import Office
 from rules.money import money_text
 from rules.nextstep import after_credit
+from rules.outgoing import for_invoice, remember
 from rules.state import State
 from sync.commands.own_run import OwnRun, begin
 from sync.commands.syncing import Done
@@ -22,10 +24,8 @@ from sync.errors import UsageFault
 from sync.filing import file_invoices
 from sync.gather import Tabs, rows_of
 from sync.issuing import Issued, credit
-from sync.journal import Event
 from sync.ledger import ledger_damage, write_ledger
 from sync.mail import announce, deliver_messages
-from sync.messaging import for_invoice, remember
 from sync.opening import open_register, out_folder
 from sync.plan import Plan
 from sync.post import Post

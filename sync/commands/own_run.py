@@ -9,12 +9,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rules.columns import DashboardRow, LogRow, SystemRow
+from rules.events import Event
 from rules.settings import Settings
 from rules.state import State
 from sync.dashboard import write_heartbeat, write_host
 from sync.deciding import run_name
 from sync.gather import Tabs, settings_of
-from sync.journal import Event, write_log
+from sync.journal import write_log
 from sync.plan import Plan
 from sync.registers.base import Register
 from sync.restored import is_first_run

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from rules.events import Event
 from rules.state import State
 from sync.commands.own_run import begin
 from sync.commands.syncing import Done
 from sync.config import load
 from sync.errors import UsageFault
 from sync.history import Record, unpacked
-from sync.journal import Event
 from sync.opening import open_register
 from sync.plan import Plan
 from sync.registers.base import Register

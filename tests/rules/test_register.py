@@ -1,13 +1,17 @@
-"""Places that change hands when the order that they belonged to is over."""
+"""All orders together: places that change hands, and whether a run may write at all."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
 from rules.columns import SiteRow
 from rules.models import Order
-from rules.register import judge_register
+from rules.register import beat_due, judge_register, run_after, shrunk
 from rules.verdict import Verdict
 from rules.words import Status
-from tests.rules.build import SITE, Cells, office, order, row, upto
+from tests.rules.build import SITE, Cells, at, office, order, row, settings_of, upto
 
 PLACE = office(first_run=True)
 
@@ -50,3 +54,42 @@ def test_places_of_new_answers_stay() -> None:
     taken = order({"Client reference": "AC-9"}, sites=[{}, {}])
     taken = Order(taken.row, taken.order_id, (taken.sites[0], *taken.sites[2:]), taken.received)
     assert sites(judged(taken)) == {"ORD-2026-0001": 2}
+
+
+@pytest.mark.parametrize(
+    ("found", "seen", "limit", "stops"),
+    [(1, 4, 0.5, True), (2, 4, 0.5, False), (0, 3, 0.5, False), (0, 0, 0.5, False), (3, 4, 1, True), (0, 9, 0, False)],
+)
+def test_a_register_that_shrank(found: int, seen: int, limit: float, stops: bool) -> None:
+    assert shrunk(found, seen, settings_of({"Shrink limit": limit})) is stops
+
+
+TEN = at("2026-12-01 10:00")
+
+
+@pytest.mark.parametrize(
+    ("times", "after"),
+    [
+        ([], None),
+        ([None, None], None),
+        ([-60], None),
+        ([0], None),
+        ([0.5], None),  # seconds are whole
+        ([1], 1),
+        ([None, 60], 60),
+        ([3600, 60], 3600),
+        ([-60, 60], 60),
+    ],
+)
+def test_a_clock_that_is_before_the_last_run(times: list[float | None], after: int | None) -> None:
+    told = [None if seconds is None else TEN + timedelta(seconds=seconds) for seconds in times]
+    assert run_after(TEN, *told) == (None if after is None else TEN + timedelta(seconds=after))
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "due"),
+    [(None, True), (0, False), (14.9, False), (15, False), (15.1, True), (-1, True)],  # the last: of a clock set back
+)
+def test_when_a_quiet_run_gives_a_sign_of_life(minutes_ago: float | None, due: bool) -> None:
+    beat = None if minutes_ago is None else TEN - timedelta(minutes=minutes_ago)
+    assert beat_due(TEN, beat, settings_of({"Heartbeat (min)": 15})) is due

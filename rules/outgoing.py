@@ -1,31 +1,24 @@
-"""Messages in a run's plan: those that became due are kept in System until they are out; what was sent is evidence."""
+"""Messages that are to go out: kept in System until they are, and taken off once it is known what came of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Sequence
 
 from rules.addresses import is_email
-from rules.columns import Heading, OrderRow
+from rules.events import Event
 from rules.invoice import Invoice
 from rules.memory import Memory, Told
 from rules.message import BILLS, Kind, Message, digest, whom
-from rules.models import Office, Site
+from rules.models import Office
 from rules.sentences import quotable
 from rules.settling import Note, Notes, Settled, Stage
 from rules.state import State
 from rules.verdict import Verdict
 from rules.visit import in_order
 from rules.words import Status
-from sync.gather import Gathered
-from sync.journal import Event
-from sync.plan import Plan
-from sync.tabs import Tab
 
 NOT_TOLD = "not told"
-Cell = tuple[int, Heading[datetime], datetime]
-"""Row of Orders, column, local time."""
+"""The event of a message that nobody gets."""
 
 
 def take_off(state: State, settled: Settled) -> list[Event]:
@@ -43,30 +36,6 @@ def take_off(state: State, settled: Settled) -> list[Event]:
 def _event(message: Message, note: Note) -> Event:
     why = f"{message.kind} {whom(message)}" + (f": {note.why}" if note.why else "")
     return Event(f"mail {note.stage}", message.order_id, "", message.to, why)
-
-
-def fill(gathered: Gathered, settled: Settled, tab: Tab) -> list[Cell]:
-    """Puts evidence of what was sent into the orders, where the cell is blank. Returns the cells to be written."""
-    cells: list[Cell] = []
-    for at, order in enumerate(gathered.orders):
-        times = settled.evidence.get(order.order_id)
-        if not times or order.id_twice:
-            continue
-        row, found = order.row, dict[str, datetime]()
-        for column, moment in times.items():
-            free = row.raw.get(column.key) in (None, "")
-            if free and (row.number, tab.columns[column.key]) not in tab.grid.formulas:
-                found[column.key] = local = moment.astimezone(row.zone).replace(tzinfo=None)
-                cells.append((row.number, column, local))
-        new = OrderRow(row.number, {**row.raw, **found}, row.zone)
-        gathered.orders[at] = replace(order, row=new, sites=(Site(1, new), *order.sites[1:]))
-    return cells
-
-
-def plan_evidence(plan: Plan, tab: Tab, cells: Iterable[Cell]) -> None:
-    """Plan the cells that `fill` found."""
-    for row, column, moment in cells:
-        plan.put(tab, row, column, moment)
 
 
 def say(
