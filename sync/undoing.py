@@ -25,8 +25,8 @@ _BLANK = (None, "", False)
 class Undoing:
     """One undo: `back` and `left` (with the reason) are filled by `cells`; `state` is changed by `memories`.
 
-    An order is one in which nothing is to be lost: whose invoice was issued, whose row is gone or copied, or into which
-    people typed after the form brought it, is left as it is. `only` is an Order ID: then no row is taken away.
+    Nothing is to be lost: an order whose invoice was issued or whose row is gone or copied is left as it is, and one
+    that the form brought if it went on or people typed into it. `only` is an Order ID: then no row is taken away.
     """
 
     def __init__(self, tabs: Tabs, state: State, settings: Settings, found: Record, only: str | None) -> None:
@@ -58,6 +58,8 @@ class Undoing:
             if why := self._order_stays(order_id):
                 left[f"{order_id}: {why}"] = None
             elif (why := self._cell_stays(cell, row)) or row is None:
+                if self._goes_back(order_id) and _KINDS[cell.tab].named(cell.column).owner is Owner.JOB:
+                    continue  # a later run's, which goes with the row
                 left[f"{where}: {why}"] = None
             else:
                 kind = _KINDS[cell.tab]
@@ -66,6 +68,22 @@ class Undoing:
                 if cell.order_id and cell.column == OrderRow.order_id.header:
                     self.state.returned.setdefault(row_key(self._order_rows[row]), []).append(cell.order_id)
         self.left += left
+        self._clear(plan)
+
+    def _clear(self, plan: Plan) -> None:
+        """What later runs wrote beside an answer that goes back to the form goes with it: its rows are to be blank."""
+        planned = {(change.tab, change.row, change.column) for change in plan.changes}
+        gone = {order_id for order_id in self._from_form if self._goes_back(order_id)}
+        rows: list[tuple[type[Row], int]] = [(OrderRow, self._rows[order_id][0]) for order_id in gone]
+        rows += [(SiteRow, row) for row, order_id in self._new_sites.items() if order_id in gone]
+        for kind, row in rows:
+            for column in kind.columns:
+                if column.owner is Owner.JOB and (kind.title, row, column.header) not in planned:
+                    plan.put(self.tabs[kind], row, column, None)
+
+    def _goes_back(self, order_id: str) -> bool:
+        """Whether a whole order goes back to the form."""
+        return self.only is None and order_id in self._from_form and not self._order_stays(order_id)
 
     def memories(self) -> None:
         """Put the job's memory back, where no later run changed it."""
@@ -101,8 +119,11 @@ class Undoing:
             return "its Order ID stands in two rows" if rows else "its row is gone"
         if order_id in self._invoiced:
             return "its invoice was issued"
-        if order_id in self._touched and self.only is None:
-            return "people worked on the order since the form brought it"
+        if order_id in self._from_form and self.only is None:
+            if order_id in self._touched:
+                return "people worked on the order since the form brought it"
+            if not self._forgettable(order_id):
+                return "it went on since the form brought it; undo the later runs first"
         return ""
 
     def _cell_stays(self, cell: Overwritten, row: int | None) -> str:

@@ -21,8 +21,12 @@ from sync.undoing import Undoing
 
 def run_undo(target: str, run: str, order: str | None, now: datetime, config_file: Path | None) -> Done:
     """Put back a run, or of it one order. Raises UsageFault where the run is unknown or too long ago."""
-    register = open_register(target, load(config_file))
-    return _done(run, until_written(register, lambda: _attempt(register, run, order, now)), target)
+    return _done(run, undo(open_register(target, load(config_file)), run, order, now), target)
+
+
+def undo(register: Register, run: str, order: str | None, now: datetime) -> Undoing:
+    """As `run_undo`, on a register that is open: what was put back, and what was left and why."""
+    return until_written(register, lambda: _attempt(register, run, order, now))
 
 
 def _done(run: str, undoing: Undoing, target: str) -> Done:

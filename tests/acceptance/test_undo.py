@@ -272,6 +272,53 @@ def test_an_answer_that_people_worked_on_stays_whole(
     assert [row["Client reference"] for row in register.rows("Orders")].count("F-1") == 1
 
 
+def test_an_answer_that_went_on_stays_whole(disk: OnDisk, tmp_path: Path) -> None:
+    """Nobody typed into its row, but its client is known now: it keeps its number, so it must keep what it says."""
+    (tmp_path / "answers.csv").write_text(
+        "Timestamp,Client,Client reference,Order email,Planned start,Language,Work description,Instruction documents,"
+        "Site address,Site contact,Site phone\n2026/11/24 9:58:00,Newcomer Ltd,F-1,x@client.example,2026-12-01 9:00,"
+        "English,Swap a disk,MOP.docx,1-1 Sakae Nagoya,Grace,+81 3-1234-5678\n",
+        "utf-8",
+    )
+    run = sync(disk, LATER, "--form-csv", tmp_path / "answers.csv")["run"]
+    with disk.edited() as book:
+        book["Clients"].append(["Newcomer Ltd"])
+    sync(disk, "2026-11-24T10:07+09:00")
+    before = orders(disk)["F-1"]
+    assert before["Status"] == "Ready"
+    found = undo(disk, run)
+    assert [left.startswith(NEW) for left in found["left_alone"]] == [True]
+    assert orders(disk)["F-1"] == before
+
+
+def test_what_a_later_run_wrote_beside_an_answer_goes_with_it(answered: tuple[Register, Path, str]) -> None:
+    """Its candidates are others since another order was cancelled; its row is to be blank all the same."""
+    register, _, run = answered
+    register.type("F-1", {"Candidates": "somebody"})
+    undo(register, run)
+    assert len(register.rows("Orders")) == 12
+
+
+def test_rows_that_move_in_the_moment_of_an_undo_go_back_whole(
+    begun: Callable[[str], Path], web: SheetsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the answer that stayed and its second coming would be two orders."""
+    monkeypatch.setenv("SHEETS_EMULATOR_HOST", web.host)
+    sheet = OnTheWeb(web, begun("small") / "register.xlsx", tmp_path)
+    (tmp_path / "answers.csv").write_text(FORM + FORM.splitlines()[1].replace("F-1", "F-2") + "\n", "utf-8")
+    sync(sheet, NOW)
+    before = {reference: line(row) for reference, row in orders(sheet).items()}
+    run = sync(sheet, LATER, "--form-csv", tmp_path / "answers.csv")["run"]
+    web.hooks.before_when(lambda call: call.is_write, lambda: sheet.people.sort("Orders", "Client reference"))
+    undo(sheet, run)
+    assert {reference: line(row) for reference, row in orders(sheet).items()} == before
+
+
+def line(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row wherever it stands."""
+    return {header: value for header, value in row.items() if header != "row"}
+
+
 def test_one_order_does_not_go_back_to_the_form(answered: tuple[Register, Path, str]) -> None:
     register, form, run = answered
     undo(register, run, "--order", NEW)

@@ -16,6 +16,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -25,7 +26,7 @@ from tests.simulation.letters import DOWN, FAULTS, Letters
 from tests.simulation.memo import remember_papers
 from tests.simulation.people import People
 from tests.simulation.wire import Died
-from tests.simulation.world import World
+from tests.simulation.world import Credit, Undo, World
 
 STEPS = 40
 NETWORK: tuple[faults.Fault, ...] = (
@@ -111,7 +112,17 @@ class Life:
         numbers = list(self.world.watch.ledger)
         if numbers:
             number, moment = self.dice.choice(numbers), {self.dice.randint(1, 40): _die}
-            self.world.run(before=moment if self.dice.random() < 0.3 else None, credit=number)
+            self.world.run(before=moment if self.dice.random() < 0.3 else None, command=Credit(number))
+
+    def undo(self) -> None:
+        """One of the last runs is put back, whole or for one order; at times people are at work, or the machine dies."""
+        names, orders = self.world.logged()[-5:], list(self.world.watch.owners)
+        if names:
+            order = self.dice.choice(orders) if orders and self.dice.random() < 0.2 else None
+            command, share = Undo(self.dice.choice(names), order), self.dice.random()
+            happens = _die if share < 0.2 else partial(self.world.act, self.people.anything()) if share < 0.4 else None
+            moment = {self.dice.randint(1, 5 if self.world.kind == "sheet" else 40): happens} if happens else None
+            self.world.run(before=moment, command=command)
 
     def faulty_disk(self) -> None:
         name = self.dice.choice(list(disk.FAULTS))
@@ -132,17 +143,18 @@ _BACK: Job = ("clock set back", Life.clock_back)
 _PERSON: Job = ("person during a run", Life.disturbed)
 _SECOND: Job = ("second job", Life.doubled)
 _CREDIT: Job = ("credit note", Life.credit)
+_UNDO: Job = ("undo", Life.undo)
 _MAIL: Job = ("run with faults of the mail", Life.faulty_mail)
 JOBS: dict[str, tuple[list[Job], list[int]]] = {
     "sheet": (
         [_QUIET, ("run with faults", Life.many_faults), ("killed", Life.killed), _PERSON, _SECOND, _MAIL, _BACK,
-         _CREDIT],
-        [25, 22, 15, 18, 8, 8, 4, 6],
+         _CREDIT, _UNDO],
+        [25, 22, 15, 18, 8, 8, 4, 6, 6],
     ),
     "file": (
         [_QUIET, ("run with faults on disk", Life.faulty_disk), _PERSON, _SECOND, _MAIL, _BACK,
-         _CREDIT, ("workbook open", Life.opened)],
-        [25, 30, 15, 10, 10, 4, 6, 6],
+         _CREDIT, _UNDO, ("workbook open", Life.opened)],
+        [25, 30, 15, 10, 10, 4, 6, 6, 6],
     ),
 }  # fmt: skip
 """What a run meets, by kind of world, and how often."""

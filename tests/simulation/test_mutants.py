@@ -23,13 +23,14 @@ from sync.plan import Plan
 from sync.registers.google import commit, placing, requests
 from sync.registers.google.faults import Lost
 from sync.registers.google.transport import Transport
+from sync.undoing import Undoing
 from tests.sheets_server import faults
 from tests.simulation import register
 from tests.simulation.letters import Letters
 from tests.simulation.memo import remember_papers
 from tests.simulation.watch import Violation
 from tests.simulation.wire import Died
-from tests.simulation.world import DIED, World
+from tests.simulation.world import DIED, Undo, World
 
 Patch = pytest.MonkeyPatch
 NOTHING: Mapping[str, Any] = {}
@@ -109,6 +110,15 @@ def last_order_deleted(world: World) -> None:
     world.act(lambda: world.desk.delete_row("Orders", newest))
     world.calm()
     type_order(world)
+    world.calm()
+
+
+def undone_after_typing(world: World) -> None:
+    """A run took in an answer of the form, people typed into its row, and the run is put back."""
+    world.run()
+    row = next(n for n, cells in enumerate(world.desk.rows("Orders"), 1) if "F-001" in cells)
+    world.act(lambda: world.desk.edit("Orders", row, "Notes", "called"))
+    assert world.run(command=Undo(world.logged()[-1])) == 0
     world.calm()
 
 
@@ -209,6 +219,11 @@ def sends_again(patch: Patch) -> None:
     patch.setattr(Outbox, "note", note)
 
 
+def undoes_people(patch: Patch) -> None:
+    """An undo that doesn't look whether people worked on what it takes away."""
+    patch.setattr(Undoing, "_touched", frozenset())
+
+
 def position_instead_of_id(patch: Patch) -> None:
     """Writes into the rows that it read, wherever those are now; nothing is compared."""
     no_look_back(patch)
@@ -233,6 +248,7 @@ MUTANTS: tuple[tuple[Callable[[Patch], None], Callable[[World], None], str], ...
     (invoices_again, answers_again, "not converging"),
     (files_not_made, answers_again, "unwritten"),
     (other_bytes, answers_again, "invoice changed"),
+    (undoes_people, undone_after_typing, "human cell"),
     (sends_again, killed_while_sending, "mail twice"),
 )
 

@@ -43,6 +43,10 @@ class Watch:
         """People's cells by the row's tag."""
         self.taken: Counter[str] = Counter()
         """Rows that the job appended, by reference."""
+        self.given: dict[tuple[str, str], Any] = {}
+        """People's cells that the job filled in, by the row's tag and the header: an undo may clear them."""
+        self.appended: dict[str, str] = {}
+        """References of the rows that the job appended, by tag: an undo may take them away."""
         self.owners: dict[str, str] = {}
         """References by Order ID, for ever."""
         self.ledger: dict[str, tuple[Any, ...]] = {}
@@ -100,13 +104,13 @@ class Watch:
             kept, now = self.cells[row[TAG]], _human(row)
             for header in self.filled:
                 if header not in kept and header in now:
-                    kept[header] = now[header]
+                    kept[header] = self.given[row[TAG], header] = now[header]
             if kept != now:
                 where = sorted(h for h in kept.keys() | now.keys() if kept.get(h) != now.get(h))
                 told = [(h, kept.get(h), now.get(h)) for h in where]
                 raise Violation("human cell", f"of row {row[TAG]} ({row.get('Client reference')}): {told}")
         for row in view:
-            if TAG not in row:
+            if row and TAG not in row:
                 self._appended(row)
         for tab, rows in self.other.items():
             if _without_flags(self.desk.rows(tab)) != _without_flags(rows):
@@ -125,11 +129,32 @@ class Watch:
         rows = self.desk.rows("Orders")
         at = rows[0].index(TAG)
         for number, row in enumerate(rows[1:], 2):
-            if row and not (at < len(row) and row[at]):
+            if any(row) and not (at < len(row) and row[at]):
                 before = self.view()
-                tag = f"t{len(self.cells) + 1}"
+                tag = f"a{len(self.appended) + 1}"
+                self.appended[tag] = str(row[rows[0].index("Client reference")])
                 self.desk.edit("Orders", number, TAG, tag)
                 self.rebase(before)
+
+    def undone(self) -> None:
+        """An undo is over: what the job itself filled in may be blank again, and its rows gone but for our tag."""
+        for row in [row for row in self.view() if TAG in row]:
+            tag, kept = row[TAG], self.cells[row[TAG]]
+            for header in self.filled:
+                if header in kept and header not in row and self.given.get((tag, header)) == kept[header]:
+                    del kept[header]
+            if tag in self.appended and row.keys() == {TAG}:
+                self._gone(tag)
+
+    def _gone(self, tag: str) -> None:
+        """The row of an answer went back to the form."""
+        rows = self.desk.rows("Orders")
+        at = rows[0].index(TAG)
+        number = next(n for n, row in enumerate(rows[1:], 2) if at < len(row) and row[at] == tag)
+        self.desk.edit("Orders", number, TAG, None)
+        self.taken[self.appended[tag]] -= 1
+        self.order.remove(tag)
+        del self.cells[tag]
 
     def _issued(self) -> None:
         rows = self.desk.rows(LEDGER)

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sync.commands.credit import credit_invoice
+from sync.commands.undo import undo
 from sync.config import Config
 from sync.errors import OnsiteError, UsageFault
 from sync.post import Post
@@ -63,7 +65,7 @@ class World:
         """Calls of the last run."""
         self.disturbed = self._is_open = self._clock_is_back = False
         self.seen_orders = 0
-        self._credit = ""
+        self._command: Command | None = None
         self._unwritten: list[str] = []
         self._depth = 0
         self.seen: set[str] | None = None
@@ -103,15 +105,15 @@ class World:
         after: Mapping[int, Callable[[], object]] | None = None,
         post: tuple[str, int] = ("", 0),
         force: bool = False,
-        credit: str = "",
+        command: Command | None = None,
     ) -> int:
         """One run of the job. `network` and `files` are its faults by number of the call, `before` and `after` what
         happens right before and after such a call, `post` a fault of the mail and the number of the message.
-        `credit`: instead of a run, this invoice is credited.
+        `command`: what a person does instead of a run.
         Its exit code, or DIED. Raises Violation.
         """
         self.acts += 1
-        self._credit = credit
+        self._command = command
         self.disturbed = bool(network or files or before or after or post[0])
         self._depth += 1
         try:
@@ -177,8 +179,8 @@ class World:
     def _sync(self, force: bool) -> int:
         damaged = self.headers is not None
         try:
-            if self._credit:
-                credit_invoice(self.desk.register(), self._credit, "a wrong rate", self.now, self.asked().post)
+            if self._command:
+                self._command(self)
                 return 0
             outcome = sync(self.desk.register(), self.asked(force))
         except Died:
@@ -202,11 +204,13 @@ class World:
         """`damaged`: the headers were as the run began."""
         with self.disk.aside():
             shrunk = len([row for row in self.watch.view() if "Client" in row]) < 0.5 * self.seen_orders
-        if not (self._credit or damaged or self.headers or self._clock_is_back or (shrunk and not force)):
+        if not (self._command or damaged or self.headers or self._clock_is_back or (shrunk and not force)):
             raise Violation("refused", str(fault)) from fault
 
     def _over(self, code: int) -> int:
-        self.watch.after_run(finished=code in (0, 5) and not self._credit, clean=not self.disturbed)
+        if isinstance(self._command, Undo):
+            self.watch.undone()
+        self.watch.after_run(finished=code in (0, 5) and not self._command, clean=not self.disturbed)
         missing = self.watch.missing_files() if code == 0 else []
         if missing or (code == 5 and not self.disturbed):
             raise Violation("unwritten", str(missing or self._unwritten))
@@ -221,6 +225,11 @@ class World:
         if code in (2, 3) and self.desk.state() != was:
             raise Violation("wrote while refused", f"exit {code}")
         return code
+
+    def logged(self) -> list[str]:
+        """The names of the runs that the Log knows, the last at the end."""
+        rows = self.desk.rows("Log")
+        return list(dict.fromkeys(str(row[1]) for row in rows[1:] if len(row) > 1 and row[1]))
 
     def clock_back(self, minutes: float) -> int:
         """A run by a clock that was set back; then it is right again."""
@@ -257,7 +266,7 @@ class World:
             if code != 0:
                 raise Violation("not converging", f"exit {code} of a quiet run")
         rows = self.desk.rows(register.FORM)
-        wanting = {row[rows[0].index("Client reference")] for row in rows[1:] if row} - set(self.watch.taken)
+        wanting = {row[rows[0].index("Client reference")] for row in rows[1:] if row} - set(+self.watch.taken)
         if wanting:
             raise Violation("answer missing", str(wanting))
         if self.letters and (untold := self.letters.missing(self.out, self.watch.ledger)):
@@ -299,6 +308,30 @@ class World:
     @property
     def local(self) -> datetime:
         return self.now.astimezone(self.zone).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Credit:
+    """An invoice is credited."""
+
+    number: str
+
+    def __call__(self, world: World) -> None:
+        credit_invoice(world.desk.register(), self.number, "a wrong rate", world.now, world.asked().post)
+
+
+@dataclass(frozen=True)
+class Undo:
+    """A run is put back, or one order of it."""
+
+    name: str
+    order: str | None = None
+
+    def __call__(self, world: World) -> None:
+        undo(world.desk.register(), self.name, self.order, world.now)
+
+
+Command = Credit | Undo
 
 
 class _Inner:

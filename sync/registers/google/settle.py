@@ -114,7 +114,13 @@ class _Fixes:
             return False
         mine = plain(shown) in self._ours[at]
         human = self._back.get(at, 0) in self._model.layout.human
-        return mine or shown in (None, "") or not human
+        return mine or shown in (None, "") or not human or self._missed(place, at, shown)
+
+    def _missed(self, place: int, at: int, shown: Value) -> bool:
+        """Whether a cell of a row that moved still shows what we wrote over: nobody typed there, our write missed it."""
+        row, base = self._rows[place - 1] if place <= len(self._rows) else 0, self._back.get(at, 0)
+        before = self._model.before.get(row, {})
+        return base in before and self._homes.get(row) == place and plain(shown) == plain(before[base])
 
 
 def _adopt(model: Model, seen: Sight, cols: dict[int, int], rows: list[Row]) -> None:
