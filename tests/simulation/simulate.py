@@ -115,14 +115,23 @@ class Life:
             self.world.run(before=moment if self.dice.random() < 0.3 else None, command=Credit(number))
 
     def undo(self) -> None:
-        """One of the last runs is put back, whole or for one order; at times people are at work, or the machine dies."""
+        """One of the last runs is put back, whole or for one order; at times something happens meanwhile."""
         names, orders = self.world.logged()[-5:], list(self.world.watch.owners)
-        if names:
-            order = self.dice.choice(orders) if orders and self.dice.random() < 0.2 else None
-            command, share = Undo(self.dice.choice(names), order), self.dice.random()
-            happens = _die if share < 0.2 else partial(self.world.act, self.people.anything()) if share < 0.4 else None
-            moment = {self.dice.randint(1, 5 if self.world.kind == "sheet" else 40): happens} if happens else None
-            self.world.run(before=moment, command=command)
+        if not names:
+            return
+        order = self.dice.choice(orders) if orders and self.dice.random() < 0.2 else None
+        command, share = Undo(self.dice.choice(names), order), self.dice.random()
+        at = self.dice.randint(1, 5 if self.world.kind == "sheet" else 60)
+        if share < 0.2:
+            self.world.run(before={at: _die}, command=command)
+        elif share < 0.4:
+            self.world.run(before={at: partial(self.world.act, self.people.anything())}, command=command)
+        elif share < 0.6 and self.world.kind == "sheet":
+            self.world.run({at: self.dice.choice(NETWORK)}, command=command)
+        elif share < 0.6:
+            self.world.run(files={at: disk.FAULTS[self.dice.choice(list(disk.FAULTS))]}, command=command)
+        else:
+            self.world.run(command=command)
 
     def faulty_disk(self) -> None:
         name = self.dice.choice(list(disk.FAULTS))

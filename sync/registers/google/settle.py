@@ -117,7 +117,7 @@ class _Fixes:
         return mine or shown in (None, "") or not human or self._missed(place, at, shown)
 
     def _missed(self, place: int, at: int, shown: Value) -> bool:
-        """Whether a cell of a row that moved still shows what we wrote over: nobody typed there, our write missed it."""
+        """Whether a cell still shows what we wrote over: nobody typed there, its row moved and our write missed it."""
         row, base = self._rows[place - 1] if place <= len(self._rows) else 0, self._back.get(at, 0)
         before = self._model.before.get(row, {})
         return base in before and self._homes.get(row) == place and plain(shown) == plain(before[base])
