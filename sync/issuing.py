@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from rules.billing import credit_note
-from rules.invoice import Invoice, engineer_email_in
+from rules.crediting import note_for
+from rules.invoice import Invoice
 from rules.models import Office, id_order
 from rules.state import State
 from rules.verdict import Verdict
@@ -67,18 +67,9 @@ def issue(verdicts: Sequence[Verdict], state: State, office: Office, templates: 
 
 def credit(state: State, office: Office, wanted: str, reason: str, templates: Path | None) -> Issued:
     """The credit note for an invoice. Raises UsageFault where there is none to credit."""
-    found = state.invoices.get(wanted.strip().upper()) or state.invoices.get(wanted.strip())
-    if found is None:
-        raise UsageFault(f"There is no invoice {wanted}: the tab Invoices lists them.")
-    if found.kind == "credit":
-        raise UsageFault(f"{found.number} is a credit note: only invoices can be credited.")
-    if any(other.corrects == found.number for other in state.invoices.values()):
-        raise UsageFault(f"{found.number} was credited already.")
-    if not reason.strip():
-        raise UsageFault("A credit note needs a reason: --reason TEXT.")
-    note = credit_note(found, "", office.today, reason.strip())
-    for place, address in engineer_email_in(note, office.engineer_emails):
-        raise UsageFault(f"The credit note would hold the engineer's address {address} ({place}): take it out there.")
+    note = note_for(state.invoices, wanted, reason, office)
+    if isinstance(note, str):
+        raise UsageFault(note)
     done = _finished(note.model_copy(update={"number": next_number(state, office)}), office, templates)
     state.invoices[done.invoice.number] = done.invoice
     return done

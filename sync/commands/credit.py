@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from rules.columns import EngineerRow, OrderRow
+from rules.crediting import credited_cells, of_credit
 from rules.events import Event
-from rules.invoice import Invoice
 from rules.lifecycle import credited
-from rules.memory import Memory
 from rules.models import Office
 from rules.money import money_text
-from rules.nextstep import after_credit
 from rules.outgoing import for_invoice, remember
 from rules.state import State
 from sync.commands.own_run import OwnRun, begin
@@ -22,7 +19,7 @@ from sync.commands.syncing import Done
 from sync.config import load
 from sync.errors import UsageFault
 from sync.filing import file_invoices
-from sync.gather import Tabs, rows_of
+from sync.gather import rows_of
 from sync.issuing import Issued, credit
 from sync.ledger import ledger_damage, write_ledger
 from sync.mail import announce, deliver_messages
@@ -81,28 +78,11 @@ def _plan(own: OwnRun, done: Issued, said: Sequence[Event]) -> Plan:
     if memory is None:
         raise UsageFault(f"The order {note.order_id} of {note.corrects} is unknown: ask `onsite doctor`.")
     own.state.orders[note.order_id] = back = credited(memory, note.corrects)
-    _plan_order(plan, own.tabs, note, back, own.zone)
-    write_ledger(plan, own.tabs, note)
-    events = [
-        Event("credit", note.order_id, note.corrects, note.number, note.reason),
-        Event("status", note.order_id, str(memory.status), str(back.status), f"{note.corrects} was credited"),
-        *said,
-    ]
-    own.close(plan, events)
-    return plan
-
-
-def _plan_order(plan: Plan, tabs: Tabs, note: Invoice, memory: Memory, zone: ZoneInfo) -> None:
-    """The cells that tell of the invoice; flags of it go with it."""
-    tab = tabs[OrderRow]
-    for row in rows_of(tabs, OrderRow, zone):
+    tab = own.tabs[OrderRow]
+    for row in rows_of(own.tabs, OrderRow, own.zone):
         if (row.order_id.value or "").upper() == note.order_id:
-            flags = [line for line in row.flags.text.splitlines() if not _OF_INVOICE & set(line.split(": ")[0].split())]
-            plan.put(tab, row.number, OrderRow.status, str(memory.status))
-            plan.put(tab, row.number, OrderRow.next_step, after_credit(row, note.corrects))
-            plan.put(tab, row.number, OrderRow.flags, "\n".join(flags) or None)
-            plan.put(tab, row.number, OrderRow.invoice_no, None)
-
-
-_OF_INVOICE = {"invoice-outdated", "payment-overdue"}
-"""Flags that an order has only while its invoice stands."""
+            for key, value in credited_cells(row, back, note.corrects).items():
+                plan.put(tab, row.number, getattr(OrderRow, key), value)
+    write_ledger(plan, own.tabs, note)
+    own.close(plan, [*of_credit(note, memory, back), *said])
+    return plan
