@@ -25,7 +25,7 @@ from rules.verdict import Crash, Verdict, order_cells
 from sync import dashboard, evidence
 from sync.appending import Taken, take_in, write_rows
 from sync.gather import Gathered, Tabs, gather, rows_of
-from sync.history import KEPT, record
+from sync.history import KEPT, packed, record
 from sync.issuing import Issued, issue
 from sync.journal import write_log
 from sync.ledger import write_ledger
@@ -195,6 +195,6 @@ def _keep_history(decision: Decision, old: State) -> None:
     answers = [(t.answer.stamp, t.answer.fingerprint(zone), ids[t.order.number]) for t in decision.taken]
     journal = decision.state.journal
     found = record(decision.plan.changes, ids, old.orders, decision.state.orders, answers, decision.first_run)
-    journal[decision.run] = found.packed()
+    journal[decision.run] = packed(found)
     for run in list(journal)[:-KEPT]:
         del journal[run]

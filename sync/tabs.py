@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
@@ -40,6 +40,12 @@ class Tab:
         """What stands in a column, without reading its cells one by one."""
         col = self.columns[column.key]
         return {str(line[col - 1]).strip() for line in self.grid.rows[1:] if len(line) >= col and line[col - 1]}
+
+    @property
+    def formulas(self) -> Iterator[tuple[int, str]]:
+        """Where people's formulas stand in our columns: row and column key."""
+        keys = {col: key for key, col in self.columns.items()}
+        return ((row, keys[col]) for row, col in self.grid.formulas if col in keys)
 
     def rows(self, zone: ZoneInfo) -> list[Row]:
         """Every row below the header, blank ones too; the same rows each time, so that a cell is read once."""

@@ -22,7 +22,7 @@ PURE_STDLIB = frozenset(
         "__future__", "abc", "bisect", "calendar", "collections", "contextlib", "copy", "dataclasses",
         "datetime", "decimal", "difflib", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq",
         "itertools", "json", "math", "numbers", "operator", "re", "string", "textwrap", "types", "typing",
-        "unicodedata",
+        "unicodedata", "zlib",
     }
 )
 PURE_MODULES = frozenset({"html", "urllib.parse"})

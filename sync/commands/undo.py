@@ -6,17 +6,18 @@ from datetime import datetime
 from pathlib import Path
 
 from rules.events import Event
+from rules.history import PUT_BACK, Record
 from rules.state import State
-from sync.commands.own_run import begin
+from rules.undoing import Standing, Undoing
+from sync.commands.own_run import OwnRun, begin
 from sync.commands.syncing import Done
 from sync.config import load
 from sync.errors import UsageFault
-from sync.history import Record, unpacked
+from sync.history import unpacked
 from sync.opening import open_register
 from sync.plan import Plan
 from sync.registers.base import Register
 from sync.run import until_written
-from sync.undoing import Undoing
 
 
 def run_undo(target: str, run: str, order: str | None, now: datetime, config_file: Path | None) -> Done:
@@ -42,18 +43,28 @@ def _done(run: str, undoing: Undoing, target: str) -> Done:
 def _attempt(register: Register, run: str, order: str | None, now: datetime) -> Undoing:
     own = begin(register, now)
     record = _record(own.state, run)
-    undoing = Undoing(own.tabs, own.state, own.settings, record, order.strip().upper() if order else None)
+    undoing = Undoing(_standing(own), own.state, record, order.strip().upper() if order else None)
     if undoing.only and undoing.only not in undoing.orders:
         raise UsageFault(f"Run {run} wrote nothing of {undoing.only}: the tab Log says which run did.")
-    plan = Plan(register.max_text)
-    undoing.cells(plan)
+    undoing.cells()
     undoing.memories()
     if not undoing.back and not undoing.forgot:
         return undoing
     own.state.held = f"run {run} was undone at {own.at.astimezone(own.zone):%Y-%m-%d %H:%M}"
+    plan = Plan(register.max_text)
+    for (kind, row, column), value in undoing.put.items():
+        plan.put(own.tabs[kind], row, column, value)
     own.close(plan, [Event("undo", order or "", "", "", f"run {run}: {len(undoing.back)} cells put back")])
     own.commit(plan)
     return undoing
+
+
+def _standing(own: OwnRun) -> Standing:
+    tabs = {kind: own.tabs[kind] for kind in PUT_BACK}
+    return Standing(
+        {kind: {row.number: row for row in tab.rows(own.zone)} for kind, tab in tabs.items()},
+        frozenset((kind, row, key) for kind, tab in tabs.items() for row, key in tab.formulas),
+    )
 
 
 def _record(state: State, run: str) -> Record:

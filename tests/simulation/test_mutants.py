@@ -17,13 +17,13 @@ from rules import answers
 from rules.columns import OrderRow
 from rules.settling import Stage
 from rules.state import State
+from rules.undoing import Undoing
 from sync import filing, issuing, papers, plan, state
 from sync.outbox import Outbox
 from sync.plan import Plan
 from sync.registers.google import commit, placing, requests
 from sync.registers.google.faults import Lost
 from sync.registers.google.transport import Transport
-from sync.undoing import Undoing
 from tests.sheets_server import faults
 from tests.simulation import register
 from tests.simulation.letters import Letters

@@ -3,41 +3,56 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from rules.cells import Raw
-from rules.columns import TABS, OrderRow, Owner, Row, SiteRow
+from rules.columns import Column, Heading, OrderRow, Owner, Row, SiteRow
+from rules.history import PUT_BACK, Overwritten, Record, check, mark
 from rules.identity import row_key
 from rules.memory import Memory
-from rules.settings import Settings
 from rules.state import State
 from rules.words import Status
-from sync.gather import Tabs, rows_of
-from sync.history import Overwritten, Record, check, mark
-from sync.plan import Plan
 
-_KINDS = {kind.title: kind for kind in TABS}
-_BLANK = (None, "", False)
+_KINDS = {kind.title: kind for kind in PUT_BACK}
+_BLANK = (None, False)
 """False is a tick box that people filled down in advance."""
 
 
+@dataclass(frozen=True)
+class Standing:
+    """The tabs as they are now: rows by number, and where people's formulas stand (tab, row, column key)."""
+
+    rows: Mapping[type[Row], Mapping[int, Row]]
+    formulas: Container[tuple[type[Row], int, str]] = frozenset()
+
+    def shows(self, kind: type[Row], row: int, column: Heading[object]) -> Raw:
+        """What a cell shows; None where it is blank."""
+        found = self.rows[kind][row].raw.get(column.key) if row in self.rows[kind] else None
+        return None if found == "" else found
+
+
 class Undoing:
-    """One undo: `back` and `left` (with the reason) are filled by `cells`; `state` is changed by `memories`.
+    """One undo: `put`, `back` and `left` (with the reason) are filled by `cells`; `state` is changed by `memories`.
 
     Nothing is to be lost: an order whose invoice was issued or whose row is gone or copied is left as it is, and one
     that the form brought if it went on or people typed into it. `only` is an Order ID: then no row is taken away.
     """
 
-    def __init__(self, tabs: Tabs, state: State, settings: Settings, found: Record, only: str | None) -> None:
-        self.tabs, self.state, self.found, self.only = tabs, state, found, only
+    def __init__(self, standing: Standing, state: State, found: Record, only: str | None) -> None:
+        self.standing, self.state, self.found, self.only = standing, state, found, only
+        self.put: dict[tuple[type[Row], int, Column[Any]], Raw] = {}
+        """What shall stand where."""
         self.back: list[str] = []
         self.left: list[str] = []
         self.forgot = 0
         self._rows: dict[str, list[int]] = defaultdict(list)
-        self._order_rows = {row.number: row for row in rows_of(tabs, OrderRow, settings.time_zone)}
-        for row in self._order_rows.values():
-            if row.order_id.value:
+        self._order_rows: dict[int, OrderRow] = {}
+        for row in standing.rows[OrderRow].values():
+            if isinstance(row, OrderRow) and row.order_id.value:
+                self._order_rows[row.number] = row
                 self._rows[row.order_id.value.upper()].append(row.number)
         self._memories = {memory.order_id: memory for memory in found.memories}
 
@@ -46,8 +61,8 @@ class Undoing:
         """The orders of that run."""
         return {*self._memories, *(cell.order_id for cell in self.found.cells if cell.order_id)}
 
-    def cells(self, plan: Plan) -> None:
-        """Plan the cells that are still as the run left them."""
+    def cells(self) -> None:
+        """Put back the cells that are still as the run left them."""
         left: dict[str, None] = {}
         for cell in self.found.cells:
             order_id = self._order_of(cell)
@@ -63,23 +78,22 @@ class Undoing:
                 left[f"{where}: {why}"] = None
             else:
                 kind = _KINDS[cell.tab]
-                plan.put(self.tabs[kind], row, kind.named(cell.column), cell.old)
+                self.put[kind, row, kind.named(cell.column)] = cell.old
                 self.back.append(where)
                 if cell.order_id and cell.column == OrderRow.order_id.header:
                     self.state.returned.setdefault(row_key(self._order_rows[row]), []).append(cell.order_id)
         self.left += left
-        self._clear(plan)
+        self._clear()
 
-    def _clear(self, plan: Plan) -> None:
+    def _clear(self) -> None:
         """What later runs wrote beside an answer that goes back to the form goes with it: its rows are to be blank."""
-        planned = {(change.tab, change.row, change.column) for change in plan.changes}
         gone = {order_id for order_id in self._from_form if self._goes_back(order_id)}
         rows: list[tuple[type[Row], int]] = [(OrderRow, self._rows[order_id][0]) for order_id in gone]
         rows += [(SiteRow, row) for row, order_id in self._new_sites.items() if order_id in gone]
         for kind, row in rows:
             for column in kind.columns:
-                if column.owner is Owner.JOB and (kind.title, row, column.header) not in planned:
-                    plan.put(self.tabs[kind], row, column, None)
+                if column.owner is Owner.JOB:
+                    self.put.setdefault((kind, row, column), None)
 
     def _goes_back(self, order_id: str) -> bool:
         """Whether a whole order goes back to the form."""
@@ -107,8 +121,7 @@ class Undoing:
 
     def _now(self, cell: Overwritten, row: int) -> Raw:
         kind = _KINDS[cell.tab]
-        found = self.tabs[kind].raw(row, kind.named(cell.column))
-        return None if found == "" else found
+        return self.standing.shows(kind, row, kind.named(cell.column))
 
     def _order_stays(self, order_id: str) -> str:
         """Why an order is left as it is; "" where it isn't."""
@@ -181,15 +194,11 @@ class Undoing:
         return frozenset(owner[place] for place, cells in written.items() if self._is_touched(*place, cells))
 
     def _is_touched(self, kind: type[Row], row: int, written: dict[str, int]) -> bool:
-        tab = self.tabs[kind]
         for column in kind.columns:
-            now = tab.raw(row, column)
-            if column.owner is not Owner.HUMAN or (row, tab.columns[column.key]) in tab.grid.formulas:
+            if column.owner is not Owner.HUMAN or (kind, row, column.key) in self.standing.formulas:
                 continue
-            if column.header in written:
-                if check(None if now == "" else now) != written[column.header]:
-                    return True
-            elif now not in _BLANK:
+            now = self.standing.shows(kind, row, column)
+            if check(now) != written[column.header] if column.header in written else now not in _BLANK:
                 return True
         return False
 
