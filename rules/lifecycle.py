@@ -8,6 +8,7 @@ from datetime import datetime
 
 from rules.case import Case
 from rules.cells import Cell
+from rules.charges import Outcome
 from rules.columns import Heading, OrderRow, SiteRow
 from rules.memory import Memory
 from rules.words import Status
@@ -189,6 +190,15 @@ def before_removal(case: Case) -> Status:
 def was_removed(case: Case, column: Heading[object], site: int | None = None) -> bool:
     """Whether this cell is one of those that `removed` names."""
     return any(gone.key == column.key and where == site for gone, where in removed(case))
+
+
+def by_no_show(case: Case) -> bool:
+    """Whether the order stands at No-show, or was invoiced from there, whatever its cells say since."""
+    if case.status is not Status.INVOICED:
+        return case.status is Status.NO_SHOW
+    if case.memory and at_least(case.memory.status, Status.INVOICED):
+        return OrderRow.no_show_at.key in case.memory.seen
+    return case.outcome is Outcome.NO_SHOW
 
 
 def credited(memory: Memory, invoice: str) -> Memory:

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 from rules import checks as checks  # registers every check
 from rules.case import Case
 from rules.catalogue import CATALOGUE, Rule, Window
-from rules.charges import Outcome
 from rules.columns import OrderRow
 from rules.flags import BY_STATUS, Flag, flags_of
-from rules.lifecycle import BEFORE_VISIT, DONE, UNBILLED, place
+from rules.lifecycle import BEFORE_VISIT, DONE, UNBILLED, by_no_show
 from rules.words import Severity, Status
 
 _STATUSES: dict[Window, frozenset[Status]] = {
@@ -87,8 +86,7 @@ class Speaker:
 
 def _silenced(flag: Flag, case: Case) -> bool:
     """From No-show on, what holds back On site is silent."""
-    from_no_show_on = case.outcome is Outcome.NO_SHOW and place(case.status) >= place(Status.NO_SHOW)
-    return from_no_show_on and flag.holds is Status.ON_SITE
+    return flag.holds is Status.ON_SITE and by_no_show(case)
 
 
 def _other_than_charges(flag: Flag, case: Case) -> bool:

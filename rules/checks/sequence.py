@@ -7,10 +7,9 @@ from datetime import datetime
 
 from rules.case import Case
 from rules.cells import Cell
-from rules.charges import Outcome
 from rules.columns import Heading, OrderRow, Owner, SiteRow
 from rules.flags import Found, check, found
-from rules.lifecycle import STEPS, following, place, removed, skipped_before, step_cells, was_removed
+from rules.lifecycle import STEPS, by_no_show, following, removed, skipped_before, step_cells, was_removed
 from rules.moments import local
 from rules.words import Status
 
@@ -62,9 +61,8 @@ def date_in_future(case: Case) -> Iterator[Found]:
 @check("evidence-removed", by_status=True)
 def evidence_removed(case: Case) -> Iterator[Found]:
     """The job saw the cell filled; the status stays until a person says that it was a mistake."""
-    silent = case.outcome is Outcome.NO_SHOW and place(case.status) >= place(Status.NO_SHOW)
     for column, site in removed(case):
         # visit-without-approval says it instead, where it speaks
-        if column.key == OrderRow.approved_at.key and case.row.arrived_at.filled and not silent:
+        if column.key == OrderRow.approved_at.key and case.row.arrived_at.filled and not by_no_show(case):
             continue
         yield found(column, None, site, holds=following(case, case.status), status=case.status)

@@ -146,6 +146,22 @@ def test_what_holds_back_on_site_neither_holds_nor_speaks_from_no_show_on(change
         assert (verdict.status, codes(verdict)) == (S.NO_SHOW, [])
 
 
+def test_what_a_no_show_was_spared_stays_silent_once_it_is_invoiced_whatever_is_typed_then() -> None:
+    """A Completed at that was typed into the wrong row later must not keep the order from Paid."""
+    *_, wrong, paid = story(
+        (LATE, {**upto(S.APPROVED), "No-show at": "2026-11-30 09:30", "Work started at": "2026-11-30 09:00"}),
+        (LATE, {"Completed at": "2026-11-30 12:00", "Release approved by": "Sam"}),
+        (LATE, {"Paid at": "2026-11-30 13:00"}),
+    )
+    assert (wrong.status, codes(wrong), paid.status) == (S.INVOICED, [], S.PAID)
+
+
+def test_what_holds_back_on_site_is_silent_also_where_the_no_show_is_removed() -> None:
+    cells = {**upto(S.APPROVED), "Arrived at": "2026-11-30 09:00", "No-show at": "2026-11-30 09:30"}
+    _, gone = story((LATE, cells), (LATE, {"No-show at": None}), beside=OK)
+    assert (gone.status, codes(gone)) == (S.NO_SHOW, ["evidence-removed"])
+
+
 def test_what_holds_back_an_earlier_status_holds_back_no_show_too() -> None:
     _, verdict = story(
         (LATE, upto(S.APPROVED)), (LATE, {"No-show at": "2026-11-30 09:30", "Order email": "ann at acme"})
