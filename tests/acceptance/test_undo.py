@@ -299,19 +299,51 @@ def test_what_a_later_run_wrote_beside_an_answer_goes_with_it(answered: tuple[Re
     assert len(register.rows("Orders")) == 12
 
 
-def test_rows_that_move_in_the_moment_of_an_undo_go_back_whole(
+@pytest.fixture
+def twice_answered(
     begun: Callable[[str], Path], web: SheetsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else the answer that stayed and its second coming would be two orders."""
+) -> tuple[OnTheWeb, dict[str, Any], str]:
+    """A sheet into which two answers came, its orders before that, and the run that took them in."""
     monkeypatch.setenv("SHEETS_EMULATOR_HOST", web.host)
     sheet = OnTheWeb(web, begun("small") / "register.xlsx", tmp_path)
     (tmp_path / "answers.csv").write_text(FORM + FORM.splitlines()[1].replace("F-1", "F-2") + "\n", "utf-8")
     sync(sheet, NOW)
     before = {reference: line(row) for reference, row in orders(sheet).items()}
-    run = sync(sheet, LATER, "--form-csv", tmp_path / "answers.csv")["run"]
-    web.hooks.before_when(lambda call: call.is_write, lambda: sheet.people.sort("Orders", "Client reference"))
+    return sheet, before, sync(sheet, LATER, "--form-csv", tmp_path / "answers.csv")["run"]
+
+
+def test_rows_that_move_in_the_moment_of_an_undo_go_back_whole(
+    twice_answered: tuple[OnTheWeb, dict[str, Any], str],
+) -> None:
+    """Else the answer that stayed and its second coming would be two orders."""
+    sheet, before, run = twice_answered
+    sheet.server.hooks.before_when(lambda call: call.is_write, lambda: sheet.people.sort("Orders", "Client reference"))
     undo(sheet, run)
     assert {reference: line(row) for reference, row in orders(sheet).items()} == before
+
+
+def test_a_row_that_moves_to_where_another_is_blanked_comes_back(
+    twice_answered: tuple[OnTheWeb, dict[str, Any], str],
+) -> None:
+    """Nothing is seen of it any more: it is what is missing."""
+    sheet, before, run = twice_answered
+    row = orders(sheet)["F-2"]["row"]
+    mine = ["Quillfern Project Management Ltd", "S-99", "x@client.example", "9-9 Nagono"]
+    cells = dict(zip(("Client", "Client reference", "Order email", "Site address"), mine, strict=True))
+    sheet.people.insert_row("Orders", row, [cells.get(header) for header in sheet.server.grid("Orders", sheet.name)[0]])
+    sheet.server.hooks.before_when(lambda call: call.is_write, lambda: sheet.people.insert_row("Orders", 2))
+    undo(sheet, run)
+    found = orders(sheet)
+    assert [found["S-99"][header] for header in cells] == mine
+    assert {reference: line(found[reference]) for reference in before} == before and len(found) == len(before) + 1
+
+
+def test_the_run_after_an_undo_writes_once(twice_answered: tuple[OnTheWeb, dict[str, Any], str]) -> None:
+    """It forgets that runs were held back, and has more to remember, all in one write."""
+    sheet, before, run = twice_answered
+    undo(sheet, run)
+    done = sync(sheet, AFTER, "--form-csv", sheet.out / "answers.csv")
+    assert len(done["orders"]) == len(before) + 2 and done["requests"]["writes"] == 1
 
 
 def line(row: Mapping[str, Any]) -> dict[str, Any]:

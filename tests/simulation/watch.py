@@ -45,14 +45,19 @@ class Watch:
         """Rows that the job appended, by reference."""
         self.given: dict[tuple[str, str], Any] = {}
         """People's cells that the job filled in, by the row's tag and the header: an undo may clear them."""
-        self.appended: dict[str, str] = {}
-        """References of the rows that the job appended, by tag: an undo may take them away."""
+        self.appended: dict[str, Cells] = {}
+        """The rows that the job appended, as it did, by tag: an undo may take them away while they are as they were."""
+        self.untouched: set[str] = set()
+        """Tags of those in which nobody had typed when the undo began."""
         self.owners: dict[str, str] = {}
         """References by Order ID, for ever."""
         self.ledger: dict[str, tuple[Any, ...]] = {}
         self.lines: dict[str, int] = {}
         self.files: dict[str, str] = {}
         self.other: dict[str, Any] = {}
+        self.stubs: set[str] = set()
+        """Tags of rows that went back to the form, but for what somebody typed there at that very moment."""
+        self._made = 0
         self.typed_over: set[str] = set()
         """Tags of rows in which people wrote over the job's cells since the last good run."""
         self.rebase()
@@ -131,28 +136,45 @@ class Watch:
         for number, row in enumerate(rows[1:], 2):
             if any(row) and not (at < len(row) and row[at]):
                 before = self.view()
-                tag = f"a{len(self.appended) + 1}"
-                self.appended[tag] = str(row[rows[0].index("Client reference")])
+                self._made += 1
+                tag = f"a{self._made}"
                 self.desk.edit("Orders", number, TAG, tag)
                 self.rebase(before)
+                self.appended[tag] = {header: value for header, value in self.cells[tag].items() if header != TAG}
+
+    def undoing(self) -> None:
+        """An undo begins."""
+        self.untouched = {
+            tag for tag, cells in self.appended.items()
+            if tag in self.cells and {TAG: tag, **cells, **self._filled_in(tag)} == self.cells[tag]
+        }  # fmt: skip
+
+    def _filled_in(self, tag: str) -> Cells:
+        return {header: self.given[tag, header] for header in self.filled if (tag, header) in self.given}
 
     def undone(self) -> None:
         """An undo is over: what the job itself filled in may be blank again, and its rows gone but for our tag."""
         for row in [row for row in self.view() if TAG in row]:
             tag, kept = row[TAG], self.cells[row[TAG]]
-            for header in self.filled:
-                if header in kept and header not in row and self.given.get((tag, header)) == kept[header]:
+            back = self._filled_in(tag)
+            if tag in self.untouched and not self.appended[tag].keys() & row.keys():
+                back |= self.appended[tag]
+                self.taken[self.appended[tag]["Client reference"]] -= 1
+                del self.appended[tag]
+            for header, value in back.items():
+                if header not in row and kept.get(header) == value:
                     del kept[header]
-            if tag in self.appended and row.keys() == {TAG}:
-                self._gone(tag)
+            if row.keys() == {TAG}:
+                self._untag(tag)
+            elif "Client reference" not in kept:
+                self.stubs.add(tag)
 
-    def _gone(self, tag: str) -> None:
+    def _untag(self, tag: str) -> None:
         """The row of an answer went back to the form."""
         rows = self.desk.rows("Orders")
         at = rows[0].index(TAG)
         number = next(n for n, row in enumerate(rows[1:], 2) if at < len(row) and row[at] == tag)
         self.desk.edit("Orders", number, TAG, None)
-        self.taken[self.appended[tag]] -= 1
         self.order.remove(tag)
         del self.cells[tag]
 
@@ -178,7 +200,7 @@ class Watch:
         """What the job wrote stands beside its own order."""
         for row in view:
             reference, order_id = str(row.get("Client reference", "")), row.get("Order ID")
-            if row.get(TAG) in self.typed_over and not clean:
+            if row.get(TAG) in self.stubs or (row.get(TAG) in self.typed_over and not clean):
                 continue
             if order_id is not None and _ID.fullmatch(str(order_id)):
                 owner = self.owners.setdefault(str(order_id), reference)

@@ -114,6 +114,8 @@ class World:
         """
         self.acts += 1
         self._command = command
+        if isinstance(command, Undo):
+            self.watch.undoing()
         self.disturbed = bool(network or files or before or after or post[0])
         self._depth += 1
         try:

@@ -56,7 +56,7 @@ def test_the_second_of_two_that_read_the_same_is_refused_whole(server: SheetsSer
 
 
 def test_a_lost_reply_is_not_taken_for_the_other_job(server: SheetsServer) -> None:
-    """The other job gets in between the lost write and the look for the token."""
+    """The other job gets in between the lost write and the look for the token; what it wrote last stands."""
     key = server.create("Register", tabs_of([order_row(n) for n in range(3)]))
     two = opened(server, key)
     one = opened(server, key, limiter=Between(5, lambda: run(two, "B")))
@@ -64,6 +64,7 @@ def test_a_lost_reply_is_not_taken_for_the_other_job(server: SheetsServer) -> No
     server.faults.when(lambda call: call.is_write, faults.unavailable(after=True))
     one.commit(reading, plan(reading, "A"))
     assert len(server.grid("Log", key)) == 7
+    assert [row[1] for row in server.grid("System", key) if row[0] == "revision"] == ["2"]
     assert not faults_of(server, key)
 
 

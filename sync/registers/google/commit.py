@@ -40,6 +40,8 @@ class Commit:
         self._placed: dict[str, Placed] = {}
         self.patience = transport.patience()
         self._written = 0
+        self.overtaken = False
+        """Another run has written since, which knew of this one's cells: only what people wrote is put right then."""
 
     def run(self, writes: Sequence[Write]) -> None:
         """All of it or nothing, but for what is over 2 MB: then whole orders, one batch after the other.
@@ -167,6 +169,7 @@ class Commit:
 
     def taken_by_another(self) -> None:
         """Go on with the first token that is free."""
+        self.overtaken = True
         self.token = overview(self.transport, self.patience).next_token
 
     def _may_try_again(self, problem: Exception, refusals: int) -> None:

@@ -71,14 +71,14 @@ class Model:
 
     def put(self, edits: Mapping[Row, Mapping[int, Value]], news: list[Mapping[int, Value]]) -> list[Json]:
         """The requests for cells of known rows and for new rows below the last; the model is then as after them."""
-        requests, places = list[Json](), self.places()
+        requests, places, last = list[Json](), self.places(), self.last()
         self.physical, self.before, self.batch = {}, {}, []
         for row, cells in edits.items():
             place = places.get(row, row if self.layout.role is Role.FREE else 0)
             for col, value in cells.items() if place else ():
                 self._want(row, col, value, place)
         if news:
-            requests += self._insert(news)
+            requests += self._insert(news, last)
         requests += self._grow()
         return requests + list(update_cells(self.sheet.id, self.physical))
 
@@ -113,8 +113,9 @@ class Model:
         if row > len(self.ids):
             self.ids += range(len(self.ids) + 1, row + 1)
 
-    def _insert(self, news: list[Mapping[int, Value]]) -> list[Json]:
-        last, count = self.last(), len(news)
+    def _insert(self, news: list[Mapping[int, Value]], last: int) -> list[Json]:
+        """New rows below the last, also as it was before the edits: what they clear stays where they clear it."""
+        last, count = max(last, self.last()), len(news)
         requests = [] if last < self.sheet.rows else [append(self.sheet.id, "ROWS", 1)]
         requests.append(insert_rows(self.sheet.id, last, count))
         rows = max(self.sheet.rows, last + (last >= self.sheet.rows)) + count
@@ -147,6 +148,9 @@ class Model:
         """The columns that are read back besides the header; None for the whole tab."""
         if self.layout.role is Role.LEDGER and all(row < 0 for row in self.wanted):
             return []
+        cells = (cell for row in self.wanted.values() for cell in row.items())
+        if any(value is None and col in self.layout.human for col, value in cells):
+            return None  # rows that are blanked can be told only by what all the others show
         if self.sight.whole and self.sight.height * max(len(self.sight.columns), 1) <= SMALL:
             return None
         key = [self.col(self.layout.key)] if self.layout.key else []

@@ -44,10 +44,10 @@ def _fixes(commit: Commit, models: Sequence[Model], reply: Json | None) -> list[
     requests: list[Json] = []
     for model in models:
         try:
-            cells = settle(model, seen[model.title], certain)
+            cells = settle(model, seen[model.title], certain, commit.overtaken)
         except NotEnoughSeen:
             whole = read_again(commit.transport, [model], commit.reading.grids, commit.patience)
-            cells = settle(model, whole[model.title], certain=False)
+            cells = settle(model, whole[model.title], False, commit.overtaken)
         if cells:
             requests += model.fix(cells)
     return requests

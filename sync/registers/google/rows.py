@@ -49,6 +49,7 @@ class Rows:
             self._pass(staying, after=False)
         self._by_key()
         self._by_likeness()
+        self._by_elimination()
         return self._ids
 
     def _shows(self, place: int) -> int:
@@ -144,6 +145,19 @@ class Rows:
             if best >= 0.5:
                 self._set(place, row)
                 rest = [pair for pair in rest if pair[1] != row]
+
+
+    def _by_elimination(self) -> None:
+        """Rows of which nothing is seen any more, since they moved to where blanks were written: in their order."""
+        rest = [(place, row) for place, row in enumerate(self._model.ids, 1) if row and row not in self.homes]
+        for place in range(1, self._height + 1):
+            if self._ids[place - 1] or not self._is_ours_alone(place):
+                continue
+            without = self._overwritten[place]
+            hidden = (pair for pair in rest if not any(v is not None for v in self._old(*pair, without, after=False)))
+            if pair := next(hidden, None):
+                self._set(place, pair[1])
+                rest.remove(pair)
 
 
 def _alike(one: Sequence[Any], other: Sequence[Any]) -> float:

@@ -19,10 +19,14 @@ class NotEnoughSeen(Exception):
     """Columns moved: the whole tab has to be looked at."""
 
 
-def settle(model: Model, seen: Sight, certain: bool = True) -> dict[tuple[int, int], Value]:
+def settle(
+    model: Model, seen: Sight, certain: bool = True, overtaken: bool = False
+) -> dict[tuple[int, int], Value]:
     """The cells that have to be put right, by row and column as they are now. The model is then as what was seen.
 
-    `certain`: seen right after the batch, so that what it wrote is still where it was written. Raises NotEnoughSeen.
+    `certain`: seen right after the batch, so that what it wrote is still where it was written. `overtaken`: another run
+    wrote since, and what it wrote is as right as ours; only what people wrote in the rows that we hit is put back.
+    Raises NotEnoughSeen.
     """
     moved_columns = not same_header(model.sight, seen)
     if not moved_columns and _as_expected(model, seen):
@@ -33,6 +37,8 @@ def settle(model: Model, seen: Sight, certain: bool = True) -> dict[tuple[int, i
     finder = Rows(model, seen, cols, certain)
     rows = finder.found()
     fixes = _Fixes(model, seen, cols, rows, certain, finder.homes).found()
+    if overtaken:
+        fixes = {at: value for at, value in fixes.items() if _is_peoples(model, seen, cols, at)}
     _adopt(model, seen, cols, [row if finder.homes.get(row) == place else 0 for place, row in enumerate(rows, 1)])
     return fixes
 
@@ -63,6 +69,12 @@ def _columns(model: Model, seen: Sight) -> dict[int, int]:
         free[text].append(col)
     now = {col: free[text].pop(0) for col, text in enumerate(old, 1) if free[text]}
     return {base: now.get(col, 0) for base, col in model.cols.items() if col <= width}
+
+
+def _is_peoples(model: Model, seen: Sight, cols: dict[int, int], at: tuple[int, int]) -> bool:
+    """Whether a cell is one of the people's in which still stands what we wrote."""
+    human = {cols[base] for base in model.layout.human if base in cols}
+    return at[1] in human and at in model.physical and plain(seen.at(*at)) == plain(stored(model.physical[at]))
 
 
 class _Fixes:
