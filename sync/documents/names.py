@@ -22,7 +22,7 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..
 def file_name(invoice: Invoice) -> str:
     """`20261201_INV-2026-0001_client_19800.xlsx`: searchable by date, number, client and amount."""
     total = f"{invoice.total:.{minor_digits(invoice.currency)}f}"
-    before = f"{invoice.issued_on:%Y%m%d}_{safe(invoice.number) or 'draft'}_"
+    before = f"{invoice.issued_on.isoformat().replace('-', '')}_{safe(invoice.number) or 'draft'}_"
     after = f"_{total}.xlsx"
     room = MAX_BYTES - len((before + after).encode())
     return before + (_shortened(safe(invoice.client), room) or "client") + after

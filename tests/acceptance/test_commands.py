@@ -16,44 +16,6 @@ from sync.commands.demo_data import ORDERS, WHOLE
 from tests.acceptance.desk import NOW, ONSITE, Desk, codes, onsite, told
 
 LATER = "2026-11-24T10:05+09:00"
-SHAPE: dict[str, Any] = {
-    "register": str, "run": str, "revision": int, "dry_run": bool, "orders": list, "invoices": list, "changes": list,
-    "requests": dict,
-}  # fmt: skip
-ORDER: dict[str, Any] = {
-    "row": int, "order_id": str, "status_from": str | None, "status_to": str, "next_step": str, "flags": list,
-    "lead_time_h": int | float | None, "sla_due": str | None, "candidates": list, "billable_h": int | float | None,
-}  # fmt: skip
-FLAG: dict[str, Any] = {
-    "code": str, "severity": str, "holds": str | None, "site": int | None, "column": str | None, "value": str | None,
-    "message": str,
-}  # fmt: skip
-INVOICE = dict.fromkeys(["number", "order_id", "currency", "subtotal", "tax", "total", "file"], str)
-
-
-def _has_shape(found: dict[str, Any], shape: dict[str, Any]) -> None:
-    assert list(found) == list(shape)
-    assert all(isinstance(found[key], kind) for key, kind in shape.items()), found
-
-
-@pytest.mark.parametrize("options", [[], ["--dry-run"]])
-def test_the_object_of_a_run_is_the_contracts(small: Desk, options: list[str]) -> None:
-    found = small.sync(*options)
-    _has_shape(found, SHAPE)
-    assert found["requests"] == {"reads": 0, "writes": 0}
-    assert found["dry_run"] is bool(options)
-    for order in found["orders"]:
-        _has_shape(order, ORDER)
-        assert all(isinstance(name, str) for name in order["candidates"])
-        for flag in order["flags"]:
-            _has_shape(flag, FLAG)
-            assert (flag["holds"] is None) == (flag["severity"] != "BLOCK")
-    for invoice in found["invoices"]:
-        _has_shape(invoice, INVOICE)
-    for change in found["changes"]:
-        assert list(change) == ["tab", "row", "column", "old", "new"]
-        assert change["row"] >= 1 and change["old"] != change["new"]
-
 
 def test_a_rule_that_crashes_stops_its_order_only(synced: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     before = synced.order("S-11")

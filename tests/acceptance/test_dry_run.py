@@ -74,8 +74,8 @@ def _same_as_the_run(register: Desk, now: str, *options: object) -> None:
 def test_without_json_it_says_every_cell(small: Desk) -> None:
     changes = small.sync("--dry-run")["changes"]
     lines = onsite("sync", small.path, "--now", NOW, "--dry-run").out.splitlines()
-    for change in changes:
-        assert any(line.startswith(f"{change['tab']} row {change['row']}, {change['column']}: ") for line in lines)
+    told = [f"{change['tab']} row {change['row']}, {change['column']}: " for change in changes]
+    assert len(told) > 100 and [one for one in told if not any(line.startswith(one) for line in lines)] == []
 
 
 @pytest.mark.parametrize("name", ["small", "messy"])
@@ -86,6 +86,7 @@ def test_the_object_has_the_contracts_shape(desk: Callable[[str], Desk], samples
     assert found["register"] == str(register.path)
     assert found["requests"] == {"reads": 0, "writes": 0}
     assert (found["revision"], found["dry_run"]) == (1, False)
+    assert found["orders"] and found["invoices"] and found["changes"] and any(o["flags"] for o in found["orders"])
     for order in found["orders"]:
         _shaped(order, ORDER)
         assert re.fullmatch(r"ORD-\d{4}-\d{4}", order["order_id"])

@@ -5,27 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.acceptance.desk import Desk, codes, columns, told
+from tests.acceptance.desk import Desk, codes, columns, reorder, told
 
 LATER = "2026-11-24T10:05+09:00"
 
 
 def ids(desk: Desk) -> dict[str, tuple[str, str]]:
     return {key: (row["Order ID"], row["Status"]) for key, row in desk.orders().items()}
-
-
-def reorder(sheet: Worksheet, references: list[str]) -> None:
-    """Sort the rows as people do: whole rows, in the order of these references."""
-    width, place = sheet.max_column, columns(sheet)["Client reference"]
-    rows = {
-        str(sheet.cell(r, place).value): [sheet.cell(r, c).value for c in range(1, width + 1)]
-        for r in range(2, sheet.max_row + 1)
-    }
-    for number, reference in enumerate(references, 2):
-        for col, value in enumerate(rows[reference], 1):
-            sheet.cell(number, col).value = value
 
 
 @pytest.mark.scenario(11)

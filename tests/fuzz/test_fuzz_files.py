@@ -186,11 +186,10 @@ def test_a_download_that_a_spreadsheet_program_saved_again(tmp_path: Path, encod
 
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "euc-jp", "utf-32"])
 def test_a_download_in_another_encoding_is_refused_or_read_right(tmp_path: Path, encoding: str) -> None:
-    text = "Timestamp,Client\n2026/11/24 9:58:00,Café Zürich\n"
-    if encoding == "euc-jp":
-        text = FORM.replace("é", "e")
+    client = "株式会社" if encoding == "euc-jp" else "Café Zürich"
+    text = f"Timestamp,Client\n2026/11/24 9:58:00,{client}\n"
     found = answers(tmp_path / "form.csv", text.encode(encoding))
-    assert not found or found[0].order["client"] in text
+    assert found is None or [answer.order["client"] for answer in found] == [client]
 
 
 @SAME_FILE

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-import openpyxl
 import pytest
 
 from sync.registers.google import GoogleRegister
@@ -151,6 +150,7 @@ class Before(Limiter):
     def __init__(self, act: Act, times: int, kind: str, skipped: int) -> None:
         super().__init__(Clock().pace(), 10_000)
         self._act, self._left, self._kind, self._skipped, self._acting = act, times, kind, skipped, False
+        self.acted = False
 
     def wait(self, kind: str) -> None:
         if kind != self._kind or not self._left or self._acting:
@@ -158,22 +158,25 @@ class Before(Limiter):
         if self._skipped:
             self._skipped -= 1
             return
-        self._left, self._acting = self._left - 1, True
+        self._left, self._acting, self.acted = self._left - 1, True, True
         self._act()
         self._acting = False
 
 
 @pytest.fixture
-def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Iterator[Meanwhile]:
     """`meanwhile(desk, act)`: in the next run on it something happens after it has read, and before it writes.
 
     On a Google Sheet before the run looks once more whether rows moved; with `late`, between that look and the write.
     `times`: as often as it tries; `rounds`: after so many writes of the run, which tells the register what it mailed.
+    A test during which it never happens fails.
     """
+    waiting: list[Before] = []
 
     def arranged(desk: Desk, act: Act, times: int = 1, late: bool = False, rounds: int = 0) -> None:
         on_sheet = Before(act, times, "write", rounds) if late else Before(act, times, "read", LOOK * (rounds + 1) - 1)
         on_file, commit = Before(act, times, "write", rounds), WorkbookRegister.commit
+        waiting.append(on_sheet if isinstance(desk, SheetDesk) else on_file)
 
         def later(register: WorkbookRegister, *arguments: object) -> None:
             on_file.wait("write")
@@ -182,15 +185,18 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
         monkeypatch.setitem(Transport.__init__.__kwdefaults__, "limiter", on_sheet)
         monkeypatch.setattr(WorkbookRegister, "commit", later)
 
-    return arranged
+    yield arranged
+    assert all(one.acted for one in waiting)
 
 
 @pytest.fixture
-def afterwards(monkeypatch: pytest.MonkeyPatch) -> Callable[[Act], None]:
+def afterwards(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Act], None]]:
     """`afterwards(act)`: something happens once, after the next run has written and before its documents and mail."""
 
+    acts: list[Act] = []
+
     def arranged(act: Act) -> None:
-        acts = [act]
+        acts.append(act)
 
         def patched(kind: type[GoogleRegister] | type[WorkbookRegister]) -> None:
             commit = kind.commit
@@ -205,7 +211,8 @@ def afterwards(monkeypatch: pytest.MonkeyPatch) -> Callable[[Act], None]:
         patched(GoogleRegister)
         patched(WorkbookRegister)
 
-    return arranged
+    yield arranged
+    assert acts == []
 
 
 @pytest.fixture
@@ -227,8 +234,3 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr("sync.registers.google.transport.Pace", clock.pace)
     return clock
-
-
-def titled(book: openpyxl.Workbook, tab: str, header: str) -> int:
-    """The column of a header."""
-    return next(cell.column for cell in book[tab][1] if cell.value == header)

@@ -17,10 +17,9 @@ from typing import NamedTuple
 import openpyxl
 import pytest
 
-from tests.acceptance.desk import Desk, md5, onsite, tree
+from tests.acceptance.desk import Desk, columns, md5, onsite, tree
 from tests.acceptance.sheet_desk import SheetDesk
 from tests.fuzz.test_attacks import HEADERS
-from tests.scenarios.conftest import titled
 from tests.scenarios.test_faults import LATER, complete, is_invoiced_once, numbers
 from tests.scenarios.test_people import AFTER
 from tests.sync.post_office import opened, text
@@ -85,7 +84,7 @@ def test_20_in_the_form_tab(desk: Desk) -> None:
         sheet = book[FORM]
         for row, text in enumerate(TEXTS.values(), 2):
             for header, value in {"Timestamp": f"2026/11/24 9:30:{row:02}", "Notes": text, "Client": text}.items():
-                cell = sheet.cell(row, titled(book, FORM, header))
+                cell = sheet.cell(row, columns(sheet)[header])
                 cell.value, cell.data_type = value, "s"
     before = formulas(desk)
     desk.sync(now=LATER)
@@ -138,7 +137,7 @@ def test_24_an_invoice_for_a_hostile_client(workbook: Desk) -> None:
     with workbook.edited() as book:
         sheet = book["Clients"]
         row = next(r for r in range(2, 20) if str(sheet.cell(r, 1).value).startswith("Quillfern"))
-        sheet.cell(row, 1).value = sheet.cell(row, titled(book, "Clients", "Billing name")).value = name
+        sheet.cell(row, 1).value = sheet.cell(row, columns(sheet)["Billing name"]).value = name
     workbook.type("S-04", {"Client": name, "Work description": "{{ 7*191 }}\r\nBcc: a@evil.example", "Currency": None})
     complete(workbook)
     workbook.sync(now=LATER)
@@ -252,21 +251,20 @@ LAUNCHER = """
 import json, os, sys
 child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
 _, status, used = os.wait4(child, 0)
-found = os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024, used.ru_utime + used.ru_stime
+found = os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024
 print(json.dumps(found), file=sys.stderr)
 """
-"""Starts a program and tells its exit code, the most memory that it held and the seconds that it worked.
+"""Starts a program and tells its exit code and the most memory that it held.
 
 A process that a large one starts is counted with the memory of that one, so a small one starts it.
 """
 
 
 class Measured(NamedTuple):
-    """What a call of the installed program came to and cost: memory in bytes at most, seconds of the processor."""
+    """What a call of the installed program came to, and its memory in bytes at most."""
 
     code: int
     memory: int
-    seconds: float
     said: list[str]
 
 
@@ -274,8 +272,8 @@ def measured(*arguments: object) -> Measured:
     command = [sys.executable, "-S", "-c", LAUNCHER, sys.executable, "-m", "sync.cli", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=60, check=True)
     *said, last = done.stderr.splitlines()
-    code, memory, seconds = json.loads(last)
-    return Measured(code, memory, seconds, said)
+    code, memory = json.loads(last)
+    return Measured(code, memory, said)
 
 
 @pytest.mark.scenario(21)
@@ -376,5 +374,3 @@ def test_23_no_room_for_the_documents(sheet: SheetDesk) -> None:
     assert not [path for path in sheet.folder.rglob("*") if path.suffix in (".tmp", ".part")]
     sheet.sync(now=AFTER)
     is_invoiced_once(sheet, AFTER)
-
-

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.acceptance.desk import Desk, codes, columns, told
+from tests.acceptance.desk import Desk, codes, columns, reorder, told
+from tests.acceptance.sheet_desk import SheetDesk
 from tests.scenarios.conftest import KEPT, Meanwhile, copied, mailing
 from tests.scenarios.test_faults import LATER, NUMBERS, complete, is_invoiced_once, numbers
 from tests.sync.mail_server import MailServer
@@ -52,18 +51,6 @@ def calm(desk: Desk, tmp_path: Path) -> dict[str, list[Any]]:
     undisturbed = copied(desk, tmp_path / "calm")
     undisturbed.sync(now=LATER)
     return shown(undisturbed)
-
-
-def reorder(sheet: Worksheet, references: Sequence[str]) -> None:
-    """Sort whole rows, as people do."""
-    width, place = sheet.max_column, columns(sheet)["Client reference"]
-    rows = {
-        str(sheet.cell(r, place).value): [copy.copy(sheet.cell(r, c).value) for c in range(1, width + 1)]
-        for r in range(2, sheet.max_row + 1)
-    }
-    for number, reference in enumerate(references, 2):
-        for col, value in enumerate(rows[reference], 1):
-            sheet.cell(number, col).value = value
 
 
 def sort(desk: Desk) -> None:
@@ -112,9 +99,8 @@ def test_12_a_row_inserted_meanwhile(desk: Desk, calm: dict[str, list[Any]], mea
     desk.sync(now=LATER)
     desk.sync(now=LATER)
     rows = shown(desk)
-    assert rows.pop("NEW-1")[:2] == ["ORD-2026-0007", "Needs info"] or desk.order("NEW-1")["Order ID"]
+    assert rows.pop("NEW-1")[:2] == ["ORD-2026-0007", "Needs info"]
     assert rows == calm and {key: cells for key, cells in typed(desk).items() if key != "NEW-1"} == human
-    assert desk.order("NEW-1")["Order ID"] == "ORD-2026-0007"
     assert list(desk.orders()) == [KEPT[0], "NEW-1", *KEPT[1:]]
     is_invoiced_once(desk)
 
@@ -239,8 +225,7 @@ def test_14_a_row_copied_meanwhile(desk: Desk, meanwhile: Meanwhile) -> None:
     found = desk.sync(now=LATER)
     both = [order for order in found["orders"] if order["order_id"] == "ORD-2026-0003"]
     assert [codes(order)[0] for order in both] == ["order-id-duplicate"] * 2
-    assert numbers(desk) in (NUMBERS[:2], NUMBERS)
-    assert [row["Order ID"] for row in desk.rows("Invoices")].count("ORD-2026-0003") <= 1
+    assert numbers(desk) == (NUMBERS if isinstance(desk, SheetDesk) else NUMBERS[:2])  # a sheet is not read anew
     again = desk.sync(now=AFTER)
     assert again["invoices"] == []
 

@@ -262,12 +262,3 @@ def test_saved_at_every_call_on_disk() -> None:
         assert world.watch.cells["t1"]["Notes"] == "called"
         world.calm()
         world.close()
-
-
-def test_unreadable_disk() -> None:
-    """Found by the enumeration: a look at lock files or invoices that fails ended in a traceback."""
-    for call in (18, 19, 49):
-        world = World("file", orders=2, answers=0)
-        assert on_disk(world, Meets(call, "EIO")) in (0, 3, 5)
-        world.calm()
-        world.close()

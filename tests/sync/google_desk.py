@@ -33,11 +33,13 @@ class Between(Limiter):
     def __init__(self, n: int, act: Callable[[], object]) -> None:
         super().__init__(Clock().pace(), 10_000)
         self._left, self._act = n, act
+        self.acted = False
 
     def wait(self, kind: str) -> None:
         self._left -= 1
         if self._left == 0:
             self._act()
+            self.acted = True
 
 
 @dataclass

@@ -9,7 +9,6 @@ import pytest
 
 from rules.columns import TABS, OrderRow, SystemRow
 from sync.commands.layout import by_job
-from sync.registers.google.register import GoogleRegister
 from sync.registers.google.setup import ensure
 from sync.tabs import find_tabs
 from tests.conftest import DATA
@@ -110,8 +109,9 @@ def test_a_filter_takes_the_new_columns_along(server: SheetsServer) -> None:
 
 def test_two_at_once_make_one_register(server: SheetsServer) -> None:
     key = server.create("Register")
-    late: GoogleRegister = opened(server, key, limiter=Between(4, lambda: ensure(opened(server, key))))
-    ensure(late)
+    between = Between(4, lambda: ensure(opened(server, key)))
+    ensure(opened(server, key, limiter=between))
+    assert between.acted
     titles = [sheet.title for sheet in server.book(key).sheets]
     assert len(titles) == len(set(titles)) == len(TABS) + 1
 

@@ -156,7 +156,9 @@ def disturbed(desk: GoogleDesk, moment: str, act: Act) -> None:
         desk.run()
         desk.server.hooks.clear()
         return
-    desk.run(limiter=Between(int(moment[-1]), lambda: act(desk)))
+    between = Between(int(moment[-1]), lambda: act(desk))
+    desk.run(limiter=between)
+    assert between.acted
 
 
 @pytest.mark.scenario(11, 12, 13, 16)

@@ -16,6 +16,7 @@ from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
 from rules.message import Details, Kind, Message, Person, Stop, Visit
 from rules.settings import Settings
@@ -88,7 +89,8 @@ def test_everything_that_a_visit_needs_is_on_it(languages: tuple[Language, ...],
     assert len(order.column("CallPhone")) == sites + 3
     for thing in ("PC", "Screwdriver"):
         assert thing in str(order.file.value("Bring"))
-    assert "NDA" in str(order.file.value("Papers")) and ("ID" in str(order.file.value("Papers")) or JA in languages)
+    papers = str(order.file.value("Papers"))
+    assert ("NDA" in papers, "Photo ID" in papers, "身分証" in papers) == (True, EN in languages, JA in languages)
     steps = order.column("StepText")
     assert steps[1:3] == ["Stop VM 7", "Swap the disk"] and "before the stop" in steps[3] and len(steps) == 5
     assert len(order.column("StepMark")) == 5
@@ -114,6 +116,7 @@ def test_what_people_typed_stays_text(text: str) -> None:
     order = rendered(message(description=text, sequence=text, items=(text,)))
     assert {cell.data_type for row in order.file.sheet.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}
     assert all(b"<f>" not in part for part in order.file.parts().values())
+    assert unescape(order.file.text()).count(text) == 3
 
 
 def test_what_nobody_said_leaves_no_label() -> None:
