@@ -16,11 +16,13 @@ _LONG = 20
 
 
 def is_google(target: str) -> bool:
-    """Whether this names a Google Sheet; a file that exists, or ends like a workbook, is one."""
-    if target.lower().endswith((".xlsx", ".xlsm")) or Path(target).exists():
-        return False
+    """Whether this names a Google Sheet: by an address, or a key that is no file and no workbook's name."""
     key = key_in(target)
-    return key is not None and (key != target.strip() or len(key) >= _LONG or bool(os.environ.get(EMULATOR)))
+    if key != target.strip():
+        return key is not None
+    if os.path.exists(target):
+        return False
+    return len(key) >= _LONG or bool(os.environ.get(EMULATOR))
 
 
 def workbook_path(target: str) -> Path | None:
@@ -39,7 +41,7 @@ def open_register(target: str, config: Config) -> Register:
         from sync.registers.google import open_google
 
         return open_google(target, config)
-    if not target.lower().endswith(".xlsx") and not Path(target).exists():
+    if not target.lower().endswith(".xlsx") and not os.path.exists(target):
         raise UsageFault(
             f"{target} is neither an .xlsx file nor a Google Sheet's address: give a path such as orders.xlsx, "
             "or the address from the browser."

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import gspread
 import requests
 from requests.adapters import BaseAdapter
 from urllib3.response import HTTPResponse
@@ -86,5 +85,4 @@ def google(server: SheetsServer, key: str, clock: Clock) -> GoogleRegister:
     session = requests.Session()
     session.mount("https://", Wire(server, clock))
     pace = clock.pace()
-    client = gspread.Client(None, session)  # type: ignore[arg-type]
-    return GoogleRegister(Transport(client, key, "job@example.iam", pace=pace, limiter=Limiter(pace, 10**9)))
+    return GoogleRegister(Transport(session, key, "job@example.iam", pace=pace, limiter=Limiter(pace, 10**9)))

@@ -140,6 +140,15 @@ def test_a_key_that_others_can_read_or_that_is_none(keys: Path, mode: int) -> No
     assert "SECRET" not in done.out + done.err
 
 
+def test_a_key_below_the_home_folder(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS")
+    monkeypatch.setenv("HOME", str(keys.parent))
+    keys.chmod(0o644)
+    config = keys.with_name("onsite.toml")
+    config.write_text('[credentials]\nfile = "~/key.json"')
+    assert "chmod 600" in onsite("doctor", "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789", "--config", config).out
+
+
 def test_a_key_that_is_not_there(keys: Path) -> None:
     keys.unlink()
     assert onsite("sync", "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789").code == 3

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import google.auth
-import gspread
 import requests
 from google.auth import exceptions as auth
 from google.auth.transport.requests import AuthorizedSession
@@ -39,20 +38,18 @@ def key_of(target: str) -> str:
     )
 
 
-def connect(key_file: Path | None, environment: Mapping[str, str] = os.environ) -> tuple[gspread.Client, str]:
-    """A client, and the address that it signs in with ("this program" where it can't be known). Raises NoAccess."""
+def connect(key_file: Path | None, environment: Mapping[str, str] = os.environ) -> tuple[requests.Session, str]:
+    """A session, and the address that it signs in with ("this program" where it can't be known).
+
+    Raises NoAccess, UsageFault.
+    """
     if environment.get(EMULATOR):
-        return _client(_plain_session(environment[EMULATOR])), "this program"
+        return _plain_session(environment[EMULATOR]), "this program"
     named = key_file or (Path(path) if (path := environment.get("GOOGLE_APPLICATION_CREDENTIALS")) else None)
-    credentials = _from_file(named) if named else _keyless()
+    credentials = _from_file(named.expanduser()) if named else _keyless()
     who = str(getattr(credentials, "service_account_email", "") or "")
     session = AuthorizedSession(credentials)  # type: ignore[no-untyped-call]
-    return _client(session), who if "@" in who else "the account that the program signs in with"
-
-
-def _client(session: requests.Session) -> gspread.Client:
-    """With its session ready, gspread needs no credentials."""
-    return gspread.Client(None, session)  # type: ignore[arg-type]
+    return session, who if "@" in who else "the account that the program signs in with"
 
 
 def _from_file(path: Path) -> Any:
@@ -93,15 +90,24 @@ def _keyless() -> Any:
 def _plain_session(host: str) -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # no proxy stands before a server for tests
-    session.mount("https://sheets.googleapis.com/", _Redirected(host))
+    session.mount("https://sheets.googleapis.com/", _Redirected(_host_of(host)))
     return session
+
+
+def _host_of(text: str) -> str:
+    """`host:port`, also of a whole address. Raises UsageFault."""
+    parts = urlsplit(text.strip() if "://" in text else f"//{text.strip()}")
+    with contextlib.suppress(ValueError):
+        if parts.hostname and parts.port != 0:
+            return parts.netloc
+    raise UsageFault(f"{EMULATOR} is {text}: write host:port, such as localhost:9010 or [::1]:9010.")
 
 
 class _Redirected(HTTPAdapter):
     """Sends what is meant for Google to another address, without encryption."""
 
     def __init__(self, host: str) -> None:
-        self._host = re.sub(r"^https?://", "", host.strip()).rstrip("/")
+        self._host = host
         super().__init__()
 
     def send(self, request: requests.PreparedRequest, *args: object, **options: object) -> requests.Response:

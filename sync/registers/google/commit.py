@@ -179,7 +179,7 @@ class Commit:
         elif what := closed(str(problem)):
             raise NoAccess(what, "protected") from problem
         elif refusals > 1:
-            raise Unreachable(f"Google refuses the changes: {problem}") from problem
+            raise Unreachable(str(problem)) from problem
 
     def _check_age(self) -> None:
         """A slow run could take a token that was deleted meanwhile."""

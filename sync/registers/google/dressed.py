@@ -40,7 +40,8 @@ def dressed_tabs(transport: Transport, seen: Overview, places: Mapping[type[Row]
     if not places:
         return {}
     ranges = [name for place in places.values() for name in _ranges(place, seen.sheets[place.title].rows)]
-    reply = transport.read("", {"ranges": ranges, "fields": _FIELDS}, transport.patience())
+    asked = {"ranges": ranges, "fields": _FIELDS, "includeGridData": "true"}
+    reply = transport.read("", asked, transport.patience())
     found = {
         place.title: Dressed((sheet := seen.sheets[place.title]).id, sheet.cols, sheet.rows)
         for place in places.values()
@@ -90,4 +91,7 @@ def _note_looks(dressed: Dressed, sheet: Json) -> None:
 
 
 def _cols(span: Json, width: int) -> set[int]:
+    """The columns of a range; none where it is of the header alone."""
+    if span.get("endRowIndex") == 1:
+        return set()
     return set(range(int(span.get("startColumnIndex") or 0) + 1, int(span.get("endColumnIndex") or width) + 1))

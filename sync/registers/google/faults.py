@@ -13,10 +13,15 @@ from typing import Any
 from sync.errors import Unreachable
 from sync.runlog import place_of
 
+_USED_UP = re.compile(r"quota.?exceeded|rate.?limit.?exceeded|RESOURCE_EXHAUSTED", re.IGNORECASE)
+"""Of a 403; one that names a quota project speaks of something else."""
+_UNHEARD_OF = 501
+"""What a server doesn't know it will not know in a minute either."""
+
 
 class NoAccess(Unreachable):
     """Google refuses: another try would not help. `reason` is a word for programs: `not-shared`, `viewer-only`,
-    `not-found`, `api-disabled`, `credentials`, `key-file`, `scope`, `not-a-sheet`."""
+    `not-found`, `api-disabled`, `credentials`, `key-file`, `scope`, `not-a-sheet`, `protected`."""
 
     def __init__(self, message: str, reason: str) -> None:
         super().__init__(message)
@@ -31,17 +36,17 @@ class Garbled(Unreachable):
     """A reply of a shape that Google's documentation knows nothing of."""
 
 
-class Rejected(Exception):
-    """Google understood the request and did none of it (400)."""
+class Rejected(Unreachable):
+    """Google understood the request and did none of it (400, or what it knows nothing of)."""
 
 
 class Passing(Exception):
     """It may work the next time. `wait` is what the server asked for, in seconds; `done` whether the server may
-    have carried the request out before it failed."""
+    have carried the request out before it failed; `brief` where to wait for long rarely helps."""
 
-    def __init__(self, message: str, wait: float = 0.0, done: bool = True) -> None:
+    def __init__(self, message: str, wait: float = 0.0, done: bool = True, brief: bool = False) -> None:
         super().__init__(message)
-        self.wait, self.done = wait, done
+        self.wait, self.done, self.brief = wait, done, brief
 
 
 class Lost(Exception):
@@ -51,16 +56,16 @@ class Lost(Exception):
 def fault(status: int, headers: Mapping[str, str], text: str, who: str, writing: bool) -> Exception:
     """The fault behind a reply that is not 200. `who` is the address that the program signs in with."""
     message, said = _said(text)
-    if status == 429 or (status == 403 and re.search(r"quota|rate.?limit", said, re.IGNORECASE)):
+    if status == 429 or (status == 403 and _USED_UP.search(said)):
         return Passing(f"Google's quota is used up ({message})", retry_after(headers), done=False)
-    if status >= 500 or status in (408, 409):
+    if (status >= 500 and status != _UNHEARD_OF) or status in (408, 409):
         return Passing(f"Google answers {status} ({message})", retry_after(headers))
     if status in (401, 403, 404):
         return _no_access(status, message, said, who, writing)
     if status == 400 and "not supported for this document" in message:
         text = "This is an Excel file kept in Drive: open it there and choose File, Save as Google Sheets."
         return NoAccess(text, "not-a-sheet")
-    return Rejected(message)
+    return Rejected(f"Google refuses it: {message} ({status}).")
 
 
 def _said(text: str) -> tuple[str, str]:
@@ -112,6 +117,8 @@ def _no_access(status: int, message: str, said: str, who: str, writing: bool) ->
             "The credentials lack the scope https://www.googleapis.com/auth/spreadsheets: sign in again with it.",
             "scope",
         )
+    if what := closed(message):
+        return NoAccess(what, "protected")
     if writing:
         return NoAccess(
             f"{who} may read this spreadsheet but not change it: share it with {who} as Editor.", "viewer-only"

@@ -102,6 +102,8 @@ def _of_data(model: Model, data: Sequence[Json]) -> Sight | None:
                 column = cells.setdefault(col, [])
                 column += [None] * (row + 1 - len(column))
                 column[row] = _entered(one.get("userEnteredValue") or {})
+    if not cells and any(model.sight.header):
+        return None  # not even the header is shown
     width = max(cells, default=0)
     header: list[Raw] = [cells[col][0] if cells.get(col) else None for col in range(1, width + 1)]
     wanted = model.witnesses()

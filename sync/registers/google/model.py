@@ -125,6 +125,8 @@ class Model:
                 column[last:last] = [None] * count
         if self.sight.height > last:
             self.sight.height += count
+        # rows that this very batch clears may stand below: they move down with the rest
+        self.physical = {(row + count * (row > last), col): value for (row, col), value in self.physical.items()}
         self.ids += range(len(self.ids) + 1, last + 1)
         self.ids[last:last] = range(-self.fresh - 1, -self.fresh - count - 1, -1)
         for offset, cells in enumerate(news, 1):

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 WINDOW = 61.0
 """Seconds that a call counts: a minute, and one for clocks that differ."""
 
+BRIEF = 30.0
+"""Seconds that are spent on a server that can't even be connected to: people wait, or the next run is near."""
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -62,12 +65,19 @@ class Patience:
         self._began: float | None = None
         self._failures = 0
 
-    def again(self, at_least: float = 0.0) -> bool:
-        """Waits, and says whether to try again. `at_least` is what the server asked for, in seconds."""
-        now = self._pace.now()
+    @property
+    def spent(self) -> float:
+        """Seconds since the first failure."""
+        return 0.0 if self._began is None else self._pace.now() - self._began
+
+    def again(self, at_least: float = 0.0, brief: bool = False) -> bool:
+        """Waits, and says whether to try again. `at_least` is what the server asked for, in seconds.
+
+        `brief`: waiting for long rarely helps, as where there is no network.
+        """
         if self._began is None:
-            self._began = now
-        left = self._began + self._budget - now
+            self._began = self._pace.now()
+        left = (min(self._budget, BRIEF) if brief else self._budget) - self.spent
         pause = at_least + self._pace.share() * min(self._longest, 2.0**self._failures)
         self._failures += 1
         if left <= 0 or at_least > left:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from rules.cells import Raw, squash
@@ -12,6 +13,7 @@ from sync.errors import Changed
 from sync.registers.google.faults import Rejected
 from sync.registers.google.layout import dated, is_day_setting, last_row, layout_of
 from sync.registers.google.pace import Patience
+from sync.registers.google.requests import KEY
 from sync.registers.google.serials import moment
 from sync.registers.google.transport import Json, Transport
 from sync.snapshot import Grid
@@ -23,10 +25,8 @@ FIELDS = (
 )
 TOKENS = 1_400_000_000
 """Below the first of the numbers that tokens take. They only grow, and there is room for more runs than ever come."""
-_TOKENS_END = 2_000_000_000
-_CELLS = frozenset({str, int, float, bool, type(None)})
-_MOST = 10**300
-"""Cells hold floating-point numbers; larger ones are a garbled reply."""
+_WHOLE = 10.0**15
+"""Below it a floating-point number says every whole number as it is."""
 _ADDRESS_ROOM = 6_000
 """Characters of an address that hold the names of tabs."""
 
@@ -43,16 +43,20 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Overview:
-    """What there is: title, the spreadsheet's own time zone, tabs by title, tokens (value by number)."""
+    """What there is: title, the spreadsheet's own time zone, tabs by title, tokens (value by number).
+
+    `taken` are the numbers of metadata that other programs keep in the spreadsheet; Google gives them at random.
+    """
 
     title: str
     time_zone: str
     sheets: dict[str, Sheet]
     tokens: dict[int, str]
+    taken: frozenset[int] = frozenset()
 
     @property
     def next_token(self) -> int:
-        return max(self.tokens, default=TOKENS) + 1
+        return next(number for number in count(max(self.tokens, default=TOKENS) + 1) if number not in self.taken)
 
 
 def overview(transport: Transport, patience: Patience) -> Overview:
@@ -60,13 +64,15 @@ def overview(transport: Transport, patience: Patience) -> Overview:
     reply = transport.read("", {"fields": FIELDS}, patience)
     properties: Json = reply.get("properties") or {}
     sheets = [_sheet(one.get("properties") or {}) for one in reply.get("sheets") or [] if _is_grid(one)]
-    tokens = {
-        int(one["metadataId"]): str(one.get("metadataValue") or "")
-        for one in reply.get("developerMetadata") or []
-        if TOKENS < int(one.get("metadataId") or 0) < _TOKENS_END
-    }
+    tokens, taken = dict[int, str](), set[int]()
+    for one in reply.get("developerMetadata") or []:
+        number = int(one.get("metadataId") or 0)
+        if one.get("metadataKey") == KEY and number > TOKENS:
+            tokens[number] = str(one.get("metadataValue") or "")
+        else:
+            taken.add(number)
     title, zone = str(properties.get("title") or ""), str(properties.get("timeZone") or "")
-    return Overview(title, zone, {sheet.title: sheet for sheet in sheets}, tokens)
+    return Overview(title, zone, {sheet.title: sheet for sheet in sheets}, tokens, frozenset(taken))
 
 
 def _is_grid(sheet: Json) -> bool:
@@ -123,10 +129,13 @@ def _parts(ranges: Sequence[str]) -> Iterator[list[str]]:
 
 
 def grid_of(title: str, rows: list[list[Any]]) -> Grid:
-    """A tab's values as the run wants them: blanks as None, numbers in date columns as moments. Raises TypeError."""
-    if not all(v.__class__ in _CELLS and (v.__class__ is not int or -_MOST < v < _MOST) for row in rows for v in row):
-        raise TypeError("a cell holds what is no value")
-    clean: list[list[Raw]] = [[None if value == "" else value for value in row] for row in rows]
+    """A tab's values as the run wants them: blanks as None, numbers in date columns as moments.
+
+    Raises LookupError, OverflowError for what no cell can hold: a garbled reply.
+    """
+    clean: list[list[Raw]] = [
+        [value if value.__class__ is str and value else _CLEAN[value.__class__](value) for value in row] for row in rows
+    ]
     for col in dated(title, clean[0] if clean else ()):
         for row in clean:
             if col < len(row):
@@ -134,6 +143,22 @@ def grid_of(title: str, rows: list[list[Any]]) -> Grid:
     if squash(title) == "settings":
         clean = [_setting(title, row) for row in clean]
     return Grid(title, _to_the_last(title, clean), frozenset())
+
+
+def _number(value: float) -> Raw:
+    """JSON has one kind of number: 1 and 1.0 are the same cell."""
+    return int(value) if -_WHOLE < value < _WHOLE and value.is_integer() else value
+
+
+def _as_it_is(value: Any) -> Raw:
+    found: Raw = value
+    return found
+
+
+_CLEAN: dict[type, Callable[[Any], Raw]] = {
+    str: lambda value: value or None, float: _number, int: lambda value: _number(float(value)), bool: _as_it_is,
+    type(None): _as_it_is,
+}  # fmt: skip
 
 
 def _to_the_last(title: str, rows: list[list[Raw]]) -> list[list[Raw]]:

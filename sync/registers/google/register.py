@@ -108,5 +108,5 @@ def open_google(
     Raises UsageFault, NoAccess.
     """
     key = key_of(target)
-    client, who = connect((config or Config()).credentials.file, environment)
-    return GoogleRegister(Transport(client, key, who, **options))
+    session, who = connect((config or Config()).credentials.file, environment)
+    return GoogleRegister(Transport(session, key, who, **options))

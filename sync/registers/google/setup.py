@@ -17,7 +17,7 @@ from sync.registers.google import looks
 from sync.registers.google.charting import add_charts
 from sync.registers.google.commit import Commit
 from sync.registers.google.dressed import Dressed, dressed_tabs, has_charts
-from sync.registers.google.faults import Lost, Rejected
+from sync.registers.google.faults import Lost, Rejected, understood
 from sync.registers.google.model import letters
 from sync.registers.google.reading import quoted
 from sync.registers.google.register import GoogleRegister, stamp_of
@@ -33,9 +33,11 @@ def ensure(register: Register) -> list[str]:
     """What was added, a line each; nothing where nothing was missing. Raises UsageFault, NoAccess, Unreachable."""
     if not isinstance(register, GoogleRegister):
         raise TypeError("not a Google Sheet")
-    done = _until_sent(register, _missing_things)
+    with understood():
+        done = _until_sent(register, _missing_things)
     try:
-        return [*done, *_until_sent(register, _missing_charts)]
+        with understood():
+            return [*done, *_until_sent(register, _missing_charts)]
     except Unreachable as fault:  # a register works without them
         return [*done, f"{DashboardRow.title}: no charts, run init again for them: {fault}"]
 
@@ -74,7 +76,7 @@ def _send(register: GoogleRegister, reading: Reading, requests: list[Json]) -> b
     except (Lost, Rejected) as problem:
         owner = commit.owner(problem)
         if owner is None and isinstance(problem, Rejected):
-            raise Unreachable(f"Google refuses the changes: {problem} Nothing was written.") from problem
+            raise Unreachable(f"{problem} Nothing was written.") from problem
         if owner is None and not commit.patience.again():
             raise Unreachable(f"Google Sheets gives no reply ({problem}). Nothing was written.") from problem
         return commit.is_ours(owner)
@@ -154,7 +156,7 @@ class _Setup:
         """A filter sorts the columns that it reaches over and no others: let it take the new ones along."""
         found = self._dressed[place.title].filter
         reach: Json = found.get("range") or {}
-        if found and 0 < int(reach.get("endColumnIndex") or 0) < place.last_col:
+        if "tableId" not in found and 0 < int(reach.get("endColumnIndex") or 0) < place.last_col:
             wider = {**found, "range": {**reach, "endColumnIndex": place.last_col}}
             self.requests.append({"setBasicFilter": {"filter": wider}})
             self.done.append(f"{place.title}: the filter reaches over the new columns")
@@ -165,16 +167,11 @@ class _Setup:
         grid = self._reading.grids.get(place.title)
         rows = grid.rows[1:] if grid else ()
         there = {squash(str(line[cols[0] - 1] or "")) for line in rows if len(line) >= cols[0]}
-        missing = {k: one for k, one in Settings.model_fields.items() if squash(one.title or "") not in there}
-        lines: list[list[Raw]] = [[one.title, self._value(key), one.description] for key, one in missing.items()]
+        missing = [one for one in Settings.model_fields.values() if squash(one.title or "") not in there]
+        lines: list[list[Raw]] = [[one.title, _shown(one.default), one.description] for one in missing]
         self._rows(place, cols, lines)
         if missing and not place.new_tab:
-            self.done.append(f"{place.title}: new settings: {', '.join(one.title or '' for one in missing.values())}")
-
-    def _value(self, key: str) -> Raw:
-        """A setting's default; the zone is the spreadsheet's own, in which its dates are meant."""
-        own = stamp_of(self._reading).seen.time_zone
-        return own if key == "time_zone" and own else _shown(Settings.model_fields[key].default)
+            self.done.append(f"{place.title}: new settings: {', '.join(one.title or '' for one in missing)}")
 
     def _rows(self, place: Place, cols: list[int], lines: list[list[Raw]]) -> None:
         sheet_id, top = self._dressed[place.title].id, place.last_row

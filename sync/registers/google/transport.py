@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import gspread
 import requests
 from google.auth import exceptions as auth
-from gspread.exceptions import APIError
+from urllib3.exceptions import NewConnectionError
 
 from sync.errors import Unreachable
 from sync.registers.google.faults import Lost, NoAccess, Passing, clock_ahead, fault, object_of
@@ -26,7 +25,7 @@ class Transport:
     """
 
     def __init__(
-        self, client: gspread.Client, key: str, who: str, *, pace: Pace | None = None, limiter: Limiter = SHARED,
+        self, session: requests.Session, key: str, who: str, *, pace: Pace | None = None, limiter: Limiter = SHARED,
         timeout: tuple[float, float] = (10.0, 60.0), budget: float = 160.0,
     ) -> None:  # fmt: skip
         self.key, self.who = key, who
@@ -34,8 +33,7 @@ class Transport:
         self.reads = self.writes = 0
         self.ahead: timedelta | None = None
         """How far this machine's clock is ahead of Google's, once there was a reply."""
-        self._client, self._limiter, self._budget = client, limiter, budget
-        client.set_timeout(timeout)
+        self._session, self._limiter, self._timeout, self._budget = session, limiter, timeout, budget
 
     def patience(self) -> Patience:
         """For one step of a run, over all its calls."""
@@ -47,9 +45,9 @@ class Transport:
             try:
                 return self._call("get", path, params, None)
             except Passing as passing:
-                if not patience.again(passing.wait):
+                if not patience.again(passing.wait, passing.brief):
                     raise Unreachable(
-                        f"Google Sheets can't be reached: {passing}. Tried again for {self._budget:.0f} seconds."
+                        f"Google Sheets can't be reached: {passing}. Tried again for {patience.spent:.0f} seconds."
                     ) from passing
 
     def write(self, params: Json, body: Json, patience: Patience) -> Json:
@@ -63,7 +61,7 @@ class Transport:
             except Passing as passing:
                 if passing.done:
                     raise Lost(str(passing)) from passing
-                if not patience.again(passing.wait):
+                if not patience.again(passing.wait, passing.brief):
                     raise Unreachable(f"Google Sheets takes no changes: {passing}") from passing
 
     def _call(self, method: str, path: str, params: Json, body: Json | None) -> Json:
@@ -74,24 +72,31 @@ class Transport:
         else:
             self.reads += 1
         try:
-            reply = self._client.http_client.request(method, ADDRESS + self.key + path, params=params, json=body)
-            self.ahead = clock_ahead(reply.headers)
-            return object_of(reply.content)
-        except APIError as error:
-            reply = error.response
-            raise fault(reply.status_code, reply.headers, reply.text, self.who, writing) from None
+            reply = self._session.request(
+                method, ADDRESS + self.key + path, params=params, json=body, timeout=self._timeout
+            )
+            if reply.ok:
+                self.ahead = clock_ahead(reply.headers)
+                return object_of(reply.content)
         except requests.exceptions.ConnectTimeout as error:
-            raise Passing("no connection within the time-out", done=False) from error
+            raise Passing("no connection within the time-out", done=False, brief=True) from error
         except requests.exceptions.Timeout as error:
             raise Passing("no reply within the time-out") from error
         except (requests.exceptions.RequestException, OSError) as error:
-            raise Passing(f"the connection failed ({type(error).__name__})") from error
+            away = _nobody_there(error)
+            raise Passing(f"the connection failed ({type(error).__name__})", done=not away, brief=away) from error
         except auth.RefreshError as error:
             raise _signing_in(error) from error
         except auth.GoogleAuthError as error:
             raise Passing(f"signing in failed ({type(error).__name__})", done=False) from error
         except ValueError as error:
             raise Passing("the reply was cut off or no JSON") from error
+        raise fault(reply.status_code, reply.headers, reply.text, self.who, writing)
+
+
+def _nobody_there(error: Exception) -> bool:
+    """Whether not even a connection came about: no such name, or nobody who listens."""
+    return isinstance(getattr(error.args[0] if error.args else None, "reason", None), NewConnectionError)
 
 
 def _signing_in(error: auth.RefreshError) -> Exception:
