@@ -38,17 +38,18 @@ def _questions(titles: Sequence[str]) -> Iterator[tuple[int, int, Heading[object
             yield place, int(match[1]), _SITE_QUESTIONS[match[2]]
 
 
-def stamp_place(titles: Sequence[str]) -> int | None:
-    """Which of the questions is the Timestamp; None where it is missing."""
+def stamp_places(titles: Sequence[str]) -> list[int]:
+    """Which of the questions are the Timestamp: one, unless people renamed it or have it twice."""
     stamps = {squash(title) for title in FORM_TIMESTAMPS}
-    return next((place for place, title in enumerate(titles) if squash(title) in stamps), None)
+    return [place for place, title in enumerate(titles) if squash(title) in stamps]
 
 
 def answers_of(name: str, titles: Sequence[str], rows: Iterable[Sequence[Raw]], zone: ZoneInfo) -> Source:
     """The answers of a form tab or its download, in their order; rows without a Timestamp are no answers."""
-    when, questions = stamp_place(titles), list(_questions(titles))
-    if when is None:
+    stamps, questions = stamp_places(titles), list(_questions(titles))
+    if not stamps:
         return Source()
+    when = stamps[0]
     answers, unstamped = [], []
     for number, row in enumerate(rows, 2):
         stamp = TIMESTAMP.read(row[when] if when < len(row) else None, zone)

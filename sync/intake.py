@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from rules.cells import Raw
 from rules.columns import FORM_TIMESTAMP
-from rules.form import Source, answers_of, stamp_place
+from rules.form import Source, answers_of, stamp_places
 from sync.errors import UsageFault
 from sync.snapshot import Grid
 from sync.tabs import headers
@@ -28,9 +28,23 @@ def _clean(row: Sequence[Raw]) -> list[Raw]:
     return [None if isinstance(raw, str) and not raw.strip() else raw for raw in texts]
 
 
+def form_fault(grid: Grid) -> str | None:
+    """Why no answer of the form tab can be told from the others; None where all is well, or it has no titles yet."""
+    titles = headers(grid)
+    stamps = stamp_places(titles)
+    if len(stamps) == 1 or not any(titles):
+        return None
+    fault = "is there twice: rename or delete one of them" if stamps else "is missing: give its column this name again"
+    return f'Tab {grid.title}: the header "{FORM_TIMESTAMP}" {fault}.'
+
+
 def answers_in_tab(grid: Grid | None, zone: ZoneInfo) -> Source:
-    """The answers in the form tab; none where the register has no such tab."""
-    return answers_of(grid.title, headers(grid), map(_clean, grid.rows[1:]), zone) if grid else Source()
+    """The answers in the form tab; none where the register has no such tab. Raises UsageFault as `form_fault` says."""
+    if grid is None:
+        return Source()
+    if fault := form_fault(grid):
+        raise UsageFault(fault)
+    return answers_of(grid.title, headers(grid), map(_clean, grid.rows[1:]), zone)
 
 
 def _decoded(data: bytes) -> str:
@@ -64,6 +78,6 @@ def answers_in_csv(path: Path, zone: ZoneInfo) -> Source:
         rows: list[list[str]] = list(csv.reader(StringIO(text.replace("\x00", ""), newline=""), strict=True))
     except csv.Error as fault:
         raise UsageFault(f"{path.name} is not a whole CSV file ({fault}): download the answers anew.") from fault
-    if not rows or stamp_place(rows[0]) is None:
+    if not rows or not stamp_places(rows[0]):
         raise UsageFault(f'{path.name} has no column "{FORM_TIMESTAMP}": choose the download of the form\'s answers.')
     return answers_of(path.name, rows[0], map(_clean, rows[1:]), zone)

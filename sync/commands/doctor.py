@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from rules.columns import FORM_TIMESTAMP, DashboardRow, EngineerRow, OrderRow, SystemRow
+from rules.columns import DashboardRow, EngineerRow, OrderRow, SystemRow
 from rules.disguise import addresses_in, key_of
-from rules.form import stamp_place
 from rules.settings import Settings
 from rules.state import State
 from sync import files
@@ -21,8 +20,9 @@ from sync.dashboard import last_run
 from sync.documents import invoice, work_order
 from sync.documents.letter import Sender
 from sync.documents.pdf import program
-from sync.errors import OnsiteError, Undelivered
+from sync.errors import OnsiteError, Undelivered, UsageFault
 from sync.gather import Tabs, rows_of, settings_of
+from sync.intake import form_fault
 from sync.ledger import ledger_damage
 from sync.opening import is_google, open_register, out_folder
 from sync.registers.base import Register
@@ -31,7 +31,7 @@ from sync.run import check_clock, moment
 from sync.smtp import Down, Line
 from sync.snapshot import Reading
 from sync.state import read_state
-from sync.tabs import find_tab, find_tabs, headers
+from sync.tabs import find_tab, find_tabs
 
 OK, WARN, BAD = "ok", "look", "bad"
 
@@ -169,8 +169,8 @@ def _form(reading: Reading, settings: Settings) -> Finding:
     grid = find_tab(reading, settings.form_tab)
     if grid is None:
         return Finding(WARN, "form", f'there is no tab "{settings.form_tab}": no answers are taken in')
-    if stamp_place(headers(grid)) is None:
-        return Finding(WARN, "form", f'"{settings.form_tab}" has no column "{FORM_TIMESTAMP}": no answers are taken in')
+    if fault := form_fault(grid):
+        return Finding(BAD, "form", fault, UsageFault.exit_code)
     return Finding(OK, "form", f'answers are read from "{settings.form_tab}"')
 
 

@@ -53,10 +53,10 @@ def taken(desk: Desk) -> list[str]:
     return [str(row["Client reference"]) for row in desk.rows("Orders") if str(row["Source"]).startswith("form ")]
 
 
-def retitled(desk: Desk, title: str) -> None:
+def retitled(desk: Desk, title: str, old: str = "Timestamp") -> None:
     """Another title for the Timestamp of the form tab."""
     with desk.edited() as book:
-        next(cell for cell in book[TAB][1] if cell.value == "Timestamp").value = title
+        next(cell for cell in book[TAB][1] if cell.value == old).value = title
 
 
 ONE, TWO = answer("2026/11/24 9:00:00", "F-1"), answer("2026/11/24 9:00:01", "F-2")
@@ -244,14 +244,29 @@ def test_a_form_of_a_japanese_account_has_its_timestamp_too(synced: Desk) -> Non
     assert taken(synced) == ["F-1", "F-2"]
 
 
-def test_a_form_tab_without_a_timestamp_is_told(synced: Desk) -> None:
-    def grade() -> str:
+def test_a_form_tab_without_its_timestamp_stops_the_run(synced: Desk) -> None:
+    """Else every order of the form would be missed, and nobody would know."""
+
+    def grade(code: int) -> str:
         done = onsite("doctor", synced.path, "--out", synced.folder, "--now", at(2), "--json")
-        assert done.code == 0
+        assert done.code == code
         return next(str(found["grade"]) for found in done.object["findings"] if found["what"] == "form")
 
-    assert grade() == "ok"
+    assert grade(0) == "ok"
     in_tab(synced, [ONE])
     retitled(synced, "When")
+    assert "Timestamp" in synced.refused(now=at(1)) and grade(2) == "bad"
+    retitled(synced, "Timestamp", "When")
+    with synced.edited() as book:
+        book[TAB].cell(1, book[TAB].max_column + 1, " TIMESTAMP ")
+    assert "Timestamp" in synced.refused(now=at(1)) and grade(2) == "bad"
+
+
+def test_a_form_tab_that_nobody_linked_yet_stops_nothing(synced: Desk) -> None:
+    """Without titles there are no answers either; nor where there is no such tab."""
+    with synced.edited() as book:
+        book[TAB].delete_rows(1)
     synced.sync(now=at(1))
-    assert taken(synced) == [] and grade() == "look"
+    with synced.edited() as book:
+        del book[TAB]
+    synced.sync(now=at(2))

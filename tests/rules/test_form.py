@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from rules.cells import Raw
-from rules.form import answers_of, stamp_place
+from rules.form import answers_of, stamp_places
 from tests.rules.build import TOKYO
 
 STAMP = "2026/11/24 9:58:00"
@@ -21,17 +21,18 @@ def answer(titles: list[str], row: list[Raw]) -> tuple[dict[str, Raw], dict[int,
 
 
 @pytest.mark.parametrize(
-    ("titles", "place"),
+    ("titles", "places"),
     [
-        (["Client", "Timestamp"], 1),
-        ([" TIME STAMP "], 0),
-        (["タイムスタンプ", "Client"], 0),
-        (["Client", "Stamp"], None),
-        ([], None),
+        (["Client", "Timestamp"], [1]),
+        ([" TIME STAMP "], [0]),
+        (["タイムスタンプ", "Client"], [0]),
+        (["Timestamp", "Client", "timestamp"], [0, 2]),
+        (["Client", "Stamp"], []),
+        ([], []),
     ],
 )
-def test_which_question_is_the_timestamp(titles: list[str], place: int | None) -> None:
-    assert stamp_place(titles) == place
+def test_which_question_is_the_timestamp(titles: list[str], places: list[int]) -> None:
+    assert stamp_places(titles) == places
 
 
 def test_without_a_timestamp_there_are_no_answers() -> None:
