@@ -104,5 +104,5 @@ def flags_of(rule: Rule, case: Case) -> Iterator[Flag]:
 
 
 def ordered(flags: Iterable[Flag]) -> tuple[Flag, ...]:
-    """Most severe first, then in the order of the contract, then by site."""
-    return tuple(sorted(flags, key=lambda f: (f.severity.rank, POSITION[f.code], f.site or 0)))
+    """Most severe first, then in the order of the contract; those of one code by step or site, as found."""
+    return tuple(sorted(flags, key=lambda flag: (flag.severity.rank, POSITION[flag.code])))

@@ -194,7 +194,7 @@ def make(code: str, severity: Severity, site: int | None = None) -> Flag:
     return Flag(code, severity, None, site, None, None, "")
 
 
-def test_flags_stand_most_severe_first_then_by_the_table_then_by_site() -> None:
+def test_flags_stand_most_severe_first_then_by_the_table_then_as_found() -> None:
     flags = [
         make("hours-defaulted", Severity.INFO), make("phone-invalid", Severity.BLOCK, 2),
         make("lead-time-short", Severity.WARN),
@@ -202,7 +202,7 @@ def test_flags_stand_most_severe_first_then_by_the_table_then_by_site() -> None:
         make("phone-invalid", Severity.BLOCK),
     ]  # fmt: skip
     assert [(f.code, f.site) for f in ordered(flags)] == [
-        ("client-missing", None), ("phone-invalid", None), ("phone-invalid", 1), ("phone-invalid", 2),
+        ("client-missing", None), ("phone-invalid", 2), ("phone-invalid", 1), ("phone-invalid", None),
         ("lead-time-short", None), ("hours-defaulted", None),
     ]  # fmt: skip
 

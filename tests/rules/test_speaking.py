@@ -140,6 +140,15 @@ def test_most_severe_first_then_the_order_of_the_contract() -> None:
     assert len({flag.severity for flag in verdict.flags}) == 3
 
 
+def test_flags_of_one_code_stand_in_the_order_of_the_steps_and_columns() -> None:
+    verdict = judge({**upto(S.APPROVED), "Site confirmed at": None, "Contacts shared at": None})
+    assert [f.column for f in verdict.flags if f.code == "step-skipped"] == ["Site confirmed at", "Contacts shared at"]
+    other: Cells = {"Site address": "elsewhere", "Assigned engineers": "Bob", "Reserved hours": 5}
+    _, changed = story((NOW, upto(S.SITE_CONFIRMED)), (NOW, {**upto(S.SITE_CONFIRMED), **other}))
+    columns = [f.column for f in changed.flags if f.code == "changed-after-confirmation"]
+    assert columns == ["Reserved hours", "Site address", "Assigned engineers"]
+
+
 def test_a_flag_disappears_with_its_cause() -> None:
     bad, good = story((NOW, {"Order email": None}), (NOW, {"Order email": "ann@acme.example.com"}))
     assert (codes(bad), codes(good)) == (["order-contact-missing"], [])
