@@ -7,10 +7,11 @@ from datetime import date
 
 from rules.advance import awaits_ok, invoice_wanted
 from rules.case import Case
-from rules.columns import OrderRow
+from rules.columns import ClientRow, OrderRow
 from rules.flags import Flag
 from rules.lifecycle import BEFORE_VISIT, DONE, following, place
 from rules.moments import local, shifted
+from rules.visit import address
 from rules.words import Severity, Status
 
 _TODO: Mapping[Status, str] = {
@@ -25,6 +26,7 @@ _TODO: Mapping[Status, str] = {
     Status.WORKING: "when the work is done, write Completed at and who lets the team leave",
     Status.INVOICED: "see that the invoice is paid{due}",
 }
+_BY_HAND = "send the invoice, which has no {address} to go to, write {sent}, and see that it is paid{due}"
 
 
 def next_step_sentence(case: Case, flags: Sequence[Flag], settled: bool, due: date | None = None) -> str:
@@ -59,7 +61,15 @@ def _what(case: Case, flags: Sequence[Flag], settled: bool, to_bill: bool, due: 
         return _to_bill(case)
     if target is Status.TRAVEL_BOOKED:
         return "book the travel, and write {at}{by}".format(at=OrderRow.travel_booked_at.header, **words)
+    if case.status is Status.INVOICED and _unsent(case):
+        return _BY_HAND.format(address=ClientRow.billing_email.header, sent=OrderRow.invoice_sent_at.header, **words)
     return _TODO[case.status].format_map(words)
+
+
+def _unsent(case: Case) -> bool:
+    """Whether the job can send the invoice to nobody, and nobody wrote that a person did."""
+    client = case.client
+    return client is not None and not address(client.billing_email) and case.row.invoice_sent_at.blank
 
 
 def _trouble(case: Case) -> str:

@@ -614,3 +614,15 @@ def test_next_step_names_the_coordinator_what_to_write_and_by_when(cells: Cells,
     assert verdict.next_step.startswith("Naomi Yuki: ")
     assert said in verdict.next_step
     assert "\n" not in verdict.next_step
+
+
+@pytest.mark.parametrize(
+    ("billing_email", "sent", "by_hand"),
+    [(None, None, True), ("at acme", None, True), (None, LATE, False), ("bill@acme.example.com", None, False)],
+)
+def test_next_step_says_where_an_invoice_can_go_to_nobody(billing_email, sent, by_hand) -> None:
+    """No draft can be left of it: unless somebody is told, the client never gets it."""
+    beside = office(client={"Billing email": billing_email})
+    *_, verdict = story((LATE, upto(S.COMPLETED)), (LATE, {"Invoice sent at": sent}), beside=beside)
+    assert verdict.status is S.INVOICED and verdict.invoice is None
+    assert ("Invoice sent at" in verdict.next_step) is by_hand
