@@ -155,7 +155,7 @@ def test_travel_booked_may_come_in_any_order() -> None:
 def test_each_site_is_compared() -> None:
     sites = [{"Site confirmed at": "2026-11-20 09:00"}, {"Site confirmed at": "2026-11-20 12:30"}]
     verdict = judge(upto(S.CONTACTS_SHARED), sites=sites)
-    assert places(verdict, "dates-out-of-order") == [(None, "Contacts shared at"), (2, "Site confirmed at")]
+    assert places(verdict, "dates-out-of-order") == [(2, "Site confirmed at"), (None, "Contacts shared at")]
 
 
 def test_other_times_are_not_of_the_steps() -> None:
