@@ -68,8 +68,8 @@ class Commit:
             batch, rest = groups[:count], groups[count:]
             reply, batch = self._write(batch)
             if batch:
-                verify(self, self._models, reply)
                 self._written += 1
+                verify(self, self._models, reply)
             groups = [group for group in rest if group.name not in self.left_out]
 
     def _look(self, groups: Sequence[Group]) -> list[Group]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sync.errors import Changed
+from sync.errors import Changed, Unreachable
 from sync.registers.google.faults import Lost, Rejected, Uncertain
 from sync.registers.google.layout import Role
 from sync.registers.google.looking import read_again, read_back
@@ -63,8 +63,14 @@ def _send(commit: Commit, models: Mapping[str, Model], requests: Sequence[Json])
         if commit.owner(problem) is not None:
             commit.taken_by_another()
         elif not commit.patience.again():
-            raise Uncertain(
-                f"The changes are written, but rows were moved meanwhile and Google takes no repair ({problem}): "
-                "the next run puts right what stands beside the wrong row."
-            ) from problem
+            raise _unrepaired(problem) from problem
         return None
+    except Unreachable as problem:
+        raise _unrepaired(problem) from problem
+
+
+def _unrepaired(problem: Exception) -> Uncertain:
+    return Uncertain(
+        f"The changes are written, but rows were moved meanwhile and Google takes no repair ({problem}): "
+        "the next run puts right what stands beside the wrong row."
+    )
