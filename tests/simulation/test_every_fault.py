@@ -37,7 +37,15 @@ def die() -> None:
     raise Died
 
 
-SINGLE: dict[str, faults.Fault | str] = {
+@dataclass(frozen=True)
+class Hook:
+    """What happens right `before` or `after` a call, whatever becomes of the call itself."""
+
+    when: str
+    act: Callable[[World], Callable[[], object]]
+
+
+SINGLE: dict[str, faults.Fault | Hook] = {
     "429": faults.too_many(), "403": faults.forbidden(), "401": faults.unauthenticated(), "404": faults.missing(),
     "500": faults.internal(), "500 applied": faults.internal(True),
     "502": faults.bad_gateway(), "502 applied": faults.bad_gateway(True),
@@ -45,7 +53,8 @@ SINGLE: dict[str, faults.Fault | str] = {
     "dropped": faults.dropped(), "dropped applied": faults.dropped(True),
     "hanging": faults.hanging(), "hanging applied": faults.hanging(True),
     "half JSON": faults.half_json(), "cut off": faults.cut_off(),
-    "killed before": "before", "killed after": "after",
+    "killed before": Hook("before", lambda _: die), "killed after": Hook("after", lambda _: die),
+    "another job before": Hook("before", World.second), "another job after": Hook("after", World.second),
 }  # fmt: skip
 """What can go wrong at a call over HTTP."""
 MESSAGE = "message"
@@ -93,8 +102,8 @@ def over_http(world: World, *met: Meets) -> int:
             post = one.fault, -one.call
             continue
         fault = SINGLE[one.fault]
-        if isinstance(fault, str):
-            hooks[fault][one.call] = die
+        if isinstance(fault, Hook):
+            hooks[fault.when][one.call] = fault.act(world)
         else:
             network[one.call] = fault
     return world.run(network, before=hooks["before"], after=hooks["after"], post=post)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from rules.undoing import Undoing
 from sync import filing, issuing, papers, plan, state
 from sync.outbox import Outbox
 from sync.plan import Plan
-from sync.registers.google import commit, placing, requests
+from sync.registers.google import commit, placing, repair, requests, settle
 from sync.registers.google.faults import Lost
 from sync.registers.google.transport import Transport
 from tests.sheets_server import faults
@@ -110,6 +111,22 @@ def last_order_deleted(world: World) -> None:
     world.act(lambda: world.desk.delete_row("Orders", newest))
     world.calm()
     type_order(world)
+    world.calm()
+
+
+def lost_reply_and_another_job(world: World) -> None:
+    """The batch is applied and its reply lost; another job takes in two answers before that is looked after."""
+    world.run()
+    type_order(world)
+    another = world.second()
+
+    def answered() -> None:
+        for reference in ("F-901", "F-902"):
+            answer = register.answer(reference, world.local - timedelta(minutes=1))
+            world.act(partial(world.desk.answer, answer))
+            another()
+
+    world.run({4: faults.unavailable(after=True)}, before={5: answered})
     world.calm()
 
 
@@ -219,6 +236,11 @@ def sends_again(patch: Patch) -> None:
     patch.setattr(Outbox, "note", note)
 
 
+def repairs_over_another(patch: Patch) -> None:
+    """Takes for a fault of its own whatever another job wrote since."""
+    patch.setattr(repair, "settle", lambda model, seen, certain, overtaken: settle.settle(model, seen, certain))
+
+
 def undoes_people(patch: Patch) -> None:
     """An undo that doesn't look whether people worked on what it takes away."""
     patch.setattr(Undoing, "_touched", frozenset())
@@ -239,6 +261,7 @@ MUTANTS: tuple[tuple[Callable[[Patch], None], Callable[[World], None], str], ...
     (no_token, second_job, "answer twice"),
     (blind_retry, lost_reply, "answer twice"),
     (no_look_back, sorted_meanwhile, "wrong order"),
+    (repairs_over_another, lost_reply_and_another_job, "refused"),
     (position_instead_of_id, sorted_before_the_look, "wrong order"),
     (number_before_commit, killed_at_the_write, "number missing"),
     (forgets_answers, answers_again, "answer twice"),
