@@ -49,6 +49,8 @@ class Asked:
     form_csv: Path | None = None
     dry_run: bool = False
     force: bool = False
+    looking: bool = False
+    """Only looks, and never writes: as of any time."""
     scheduled: bool = False
     tell: Callable[[str], None] = unheard
     """Takes what a person should hear before anything is written."""
@@ -162,8 +164,9 @@ def look(register: Register, reading: Reading, asked: Asked) -> Outcome:
     now = moment(asked.now, settings)
     if asked.scheduled and state.held:
         raise UsageFault(f"Scheduled runs wait: {state.held}. Look at the register, then run `onsite sync` yourself.")
-    if not asked.force:
+    if not asked.force and not asked.looking:
         check_clock(tabs, state, settings, now)
+    if not asked.force:
         _check_shrink(tabs, state, settings)
     sources = [answers_in_tab(find_tab(reading, settings.form_tab), settings.time_zone)]
     if asked.form_csv:

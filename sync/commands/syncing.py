@@ -72,10 +72,11 @@ def run_scheduled(
 
 
 def run_check(target: str, out: Path | None, now: datetime, config_file: Path | None, form_csv: Path | None) -> Done:
-    """Flags only. Exit code 1 where there is a BLOCK."""
+    """Flags only, as of any time. Exit code 1 where there is a BLOCK."""
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
-    outcome = look(register, register.read(), Asked(now, Post(folder, config), form_csv, dry_run=True))
+    asked = Asked(now, Post(folder, config), form_csv, dry_run=True, looking=True)
+    outcome = look(register, register.read(), asked)
     flags = [flag for verdict in outcome.decision.verdicts for flag in verdict.flags]
     blocked = any(flag.severity is Severity.BLOCK for flag in flags)
     told = partial(_flag_lines, outcome)

@@ -31,6 +31,13 @@ def test_a_clock_before_the_last_runs_can_be_forced(synced: Desk) -> None:
     assert synced.sync("--force", now="2026-11-24T09:00+09:00")["revision"] == 2
 
 
+def test_check_looks_as_of_any_time(synced: Desk) -> None:
+    """It writes nothing, so no clock can spoil anything: a person may ask what was wrong an hour ago."""
+    before = md5(synced.path)
+    assert onsite("check", synced.path, "--now", "2026-11-24T09:00+09:00").code == 1
+    assert md5(synced.path) == before
+
+
 def test_now_without_an_offset_is_in_the_registers_zone(synced: Desk) -> None:
     assert "2026-11-24 09:59:00" in synced.refused(now="2026-11-24T09:59")
     assert synced.sync(now="2026-11-24T10:00")["changes"] == []
