@@ -13,10 +13,10 @@ from rules.columns import FREE_TABS, TABS, DashboardRow, Row, SettingRow, System
 from rules.settings import Settings
 from sync.commands import guards, layout
 from sync.commands.charting import add_charts
-from sync.commands.places import Place, below, cells_of, find_places, header_style
+from sync.commands.places import Place, below, cells_of, find_places, form_title, header_style
 from sync.errors import UsageFault
 from sync.snapshot import Grid, Reading
-from sync.tabs import cell_at, find_tab, headers
+from sync.tabs import find_tab, headers
 from sync.xlsx import Book, Validation, Value
 from sync.xlsx.additions import freeze_header, has_colours, hide, is_sorted_apart, unhide_column, widen_filter
 from sync.xlsx.drawing import has_drawing
@@ -47,20 +47,6 @@ def _charts(book: Book, place: Place) -> Iterator[str]:
     add_charts(book, place.title, there | dict(zip(absent, count(place.last_col + 1), strict=False)))
     if not place.new_tab:
         yield f"{place.title}: charts"
-
-
-def form_title(places: Places, reading: Reading) -> str:
-    """What the setting Form tab says, or its default."""
-    default = str(Settings.model_fields["form_tab"].default)
-    place = places.get(SettingRow)
-    if place is None or SettingRow.setting not in place.columns or SettingRow.value not in place.columns:
-        return default
-    wanted = squash(Settings.model_fields["form_tab"].title or "")
-    grid = reading.grids[place.title]
-    for row in range(2, len(grid.rows) + 1):
-        if squash(str(cell_at(grid, row, place.columns[SettingRow.setting]) or "")) == wanted:
-            return str(cell_at(grid, row, place.columns[SettingRow.value]) or default).strip()
-    return default
 
 
 def _tab(book: Book, places: Places, kind: type[Row]) -> Iterator[str]:

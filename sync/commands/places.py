@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rules.cells import squash
-from rules.columns import TABS, Row
+from rules.columns import TABS, Row, SettingRow
+from rules.settings import Settings
 from sync.commands.layout import AnyColumn, by_job
 from sync.errors import UsageFault
 from sync.snapshot import Grid, Reading
-from sync.tabs import find_tab, headers
+from sync.tabs import cell_at, find_tab, headers
 from sync.xlsx import Book
 from sync.xlsx.cells import column_letters
 
@@ -48,6 +49,20 @@ def find_places(reading: Reading) -> dict[type[Row], Place]:
             last_row, last_col = _extent(grid)
             found[kind] = Place(kind, grid.title, _columns(kind, grid), last_row, last_col)
     return found
+
+
+def form_title(places: Mapping[type[Row], Place], reading: Reading) -> str:
+    """What the setting Form tab says, or its default."""
+    default = str(Settings.model_fields["form_tab"].default)
+    place = places.get(SettingRow)
+    if place is None or SettingRow.setting not in place.columns or SettingRow.value not in place.columns:
+        return default
+    wanted = squash(Settings.model_fields["form_tab"].title or "")
+    grid = reading.grids[place.title]
+    for row in range(2, len(grid.rows) + 1):
+        if squash(str(cell_at(grid, row, place.columns[SettingRow.setting]) or "")) == wanted:
+            return str(cell_at(grid, row, place.columns[SettingRow.value]) or default).strip()
+    return default
 
 
 def _extent(grid: Grid) -> tuple[int, int]:

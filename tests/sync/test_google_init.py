@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rules.columns import TABS, OrderRow, SystemRow
-from sync.commands.layout import by_job
+from sync.commands.layout import by_job, form_columns
 from sync.registers.google.setup import ensure
 from sync.tabs import find_tabs
 from tests.conftest import DATA
@@ -43,6 +43,14 @@ def test_a_blank_sheet_becomes_a_register_and_a_second_time_changes_nothing(serv
     before = whole(server, key)
     assert ensure(opened(server, key)) == []
     assert whole(server, key) == before
+
+
+def test_the_forms_own_tab_stands_ready_with_its_questions(server: SheetsServer) -> None:
+    key = server.create("Register", {"Settings": [["Setting", "Value"], ["Form tab", "Anfragen 2"]]})
+    ensure(opened(server, key))
+    assert server.grid("Anfragen 2", key) == [[question for question, _ in form_columns()]]
+    server.people_of(key).edit("Anfragen 2", 1, 2, "Kunde")
+    assert ensure(opened(server, key)) == []  # the form is at home there
 
 
 def test_what_the_job_writes_is_warned_of_and_never_closed(server: SheetsServer) -> None:
@@ -86,6 +94,15 @@ def test_phones_typed_below_keep_their_plus(server: SheetsServer) -> None:
     assert server.grid("Orders", key)[last][people.column("Orders", "Site phone") - 1] == "+81312345678"
 
 
+def test_the_companys_phone_keeps_its_plus(server: SheetsServer) -> None:
+    key = server.create("Register")
+    ensure(opened(server, key))
+    people, settings = server.people_of(key), server.grid("Settings", key)
+    row = next(number for number, line in enumerate(settings, 1) if line[0] == "Company phone")
+    people.edit("Settings", row, 2, "+81312345678")
+    assert server.grid("Settings", key)[row - 1][1] == "+81312345678"
+
+
 def test_a_tab_of_one_row_is_dressed_too(server: SheetsServer) -> None:
     key = server.create("Register", {"Orders": [["Client", "Notes"]], "Clients": []}, rows=1, columns=1)
     server.sheet("Orders", key).rows[1:] = []
@@ -113,12 +130,12 @@ def test_two_at_once_make_one_register(server: SheetsServer) -> None:
     ensure(opened(server, key, limiter=between))
     assert between.acted
     titles = [sheet.title for sheet in server.book(key).sheets]
-    assert len(titles) == len(set(titles)) == len(TABS) + 1
+    assert len(titles) == len(set(titles)) == len(TABS) + 2  # the form's, and the one that was there
 
 
 def test_a_lost_reply_makes_nothing_twice(server: SheetsServer) -> None:
     key = server.create("Register")
     server.faults.when(lambda call: call.is_write, faults.unavailable(after=True))
     ensure(opened(server, key))
-    assert len(server.book(key).sheets) == len(TABS) + 1
+    assert len(server.book(key).sheets) == len(TABS) + 2
     assert ensure(opened(server, key)) == []

@@ -12,14 +12,17 @@ from rules.words import Level, Status, TaxClass
 from sync.commands.guards import name_source
 from sync.commands.layout import (
     FLAG_COLOURS,
+    HEADER_COLOURS,
     JOB_TINT,
     STATUS_COLOURS,
     AnyColumn,
     by_job,
+    form_columns,
     header_colour,
     note,
     number_format,
     width,
+    width_of,
     wrapped,
 )
 from sync.registers.google.transport import Json
@@ -57,27 +60,41 @@ def below(sheet_id: int, col: int, last: int | None = None, row: int = 1) -> Jso
     }
 
 
-def header_cell(column: AnyColumn) -> Json:
-    """A new header."""
+def header_cell(text: str, ground: str, said: str = "") -> Json:
+    """A new header on its ground (RRGGBB), with a note."""
     return {
-        "userEnteredValue": {"stringValue": column.header},
+        "userEnteredValue": {"stringValue": text},
         "userEnteredFormat": {
-            "backgroundColor": colour(header_colour(column)),
+            "backgroundColor": colour(ground),
             "textFormat": {"bold": True, "foregroundColor": colour("FFFFFF")},
             "wrapStrategy": "WRAP",
             "verticalAlignment": "MIDDLE",
         },
-        **({"note": note(column)} if note(column) else {}),
+        **({"note": said} if said else {}),
     }
 
 
 def headers(sheet_id: int, at: Mapping[int, AnyColumn]) -> Iterator[Json]:
     """New headers side by side."""
     for first, last in runs(at):
-        cells = [header_cell(at[col]) for col in range(first, last + 1)]
-        start = {"sheetId": sheet_id, "rowIndex": 0, "columnIndex": first - 1}
-        fields = "userEnteredValue,userEnteredFormat,note"
-        yield {"updateCells": {"start": start, "fields": fields, "rows": [{"values": cells}]}}
+        columns = [at[col] for col in range(first, last + 1)]
+        cells = [header_cell(column.header, header_colour(column), note(column)) for column in columns]
+        yield _header_row(sheet_id, first, cells)
+
+
+def form(sheet_id: int) -> Iterator[Json]:
+    """The questions of the form as headers, and the columns of their answers."""
+    questions = list(form_columns())
+    yield _header_row(sheet_id, 1, [header_cell(text, HEADER_COLOURS["contacts"]) for text, _ in questions])
+    for col, (_, kind) in enumerate(questions, 1):
+        yield from formatted(sheet_id, col, kind)
+        yield _wide(sheet_id, col, width_of(kind))
+
+
+def _header_row(sheet_id: int, first: int, cells: list[Json]) -> Json:
+    start = {"sheetId": sheet_id, "rowIndex": 0, "columnIndex": first - 1}
+    fields = "userEnteredValue,userEnteredFormat,note"
+    return {"updateCells": {"start": start, "fields": fields, "rows": [{"values": cells}]}}
 
 
 def add_note(sheet_id: int, col: int, column: AnyColumn) -> Json:
@@ -94,18 +111,28 @@ def dress(sheet_id: int, tab: type[Row], col: int, column: AnyColumn) -> Iterato
         shape["backgroundColor"] = colour(JOB_TINT)
         fields = "userEnteredFormat(verticalAlignment,wrapStrategy,backgroundColor)"
     yield _repeat(below(sheet_id, col), shape, fields)
-    pixels = round(width(column) * _PIXELS_A_CHARACTER)
+    yield _wide(sheet_id, col, width(column))
+
+
+def _wide(sheet_id: int, col: int, characters: float) -> Json:
     span = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": col - 1, "endIndex": col}
-    properties = {"pixelSize": pixels}
-    yield {"updateDimensionProperties": {"range": span, "properties": properties, "fields": "pixelSize"}}
+    properties = {"pixelSize": round(characters * _PIXELS_A_CHARACTER)}
+    return {"updateDimensionProperties": {"range": span, "properties": properties, "fields": "pixelSize"}}
 
 
-def formatted(sheet_id: int, col: int, column: AnyColumn, row: int = 1) -> Iterator[Json]:
+def formatted(sheet_id: int, col: int, kind: Kind[Any], row: int = 1) -> Iterator[Json]:
     """Below `row`, plain text where spreadsheets eat a plus or zeros, dates where there are dates."""
-    pattern = number_format(column.kind)
+    pattern = number_format(kind)
     if pattern is not None:
         shape = {"numberFormat": {"type": _FORMATS[pattern], "pattern": pattern.replace("\\", "")}}
         yield _repeat(below(sheet_id, col, row=row), shape, "userEnteredFormat.numberFormat")
+
+
+def as_text(sheet_id: int, col: int, rows: Iterable[int]) -> Iterator[Json]:
+    """Cells of a column (from 1) in which a plus and zeros stay."""
+    for first, last in runs(rows):
+        span = {**below(sheet_id, col, row=first - 1), "endRowIndex": last}
+        yield _repeat(span, {"numberFormat": {"type": "TEXT", "pattern": "@"}}, "userEnteredFormat.numberFormat")
 
 
 def _repeat(span: Json, shape: Json, fields: str) -> Json:

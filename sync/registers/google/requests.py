@@ -90,6 +90,17 @@ def append(sheet_id: int, dimension: str, count: int) -> Json:
     return {"appendDimension": {"sheetId": sheet_id, "dimension": dimension, "length": count}}
 
 
+def new_columns(sheet_id: int, columns: int, last: int, count: int) -> Iterator[Json]:
+    """Room for new columns right of the last that is used, without pushing anything out of the way."""
+    if last == 0 and count <= columns:
+        return
+    if last >= columns:
+        yield append(sheet_id, "COLUMNS", count)
+    else:
+        span = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": last, "endIndex": last + count}
+        yield {"insertDimension": {"range": span, "inheritFromBefore": False}}
+
+
 def token(number: int, value: str) -> Json:
     """Takes a number that must be free: of two batches with the same one, the second is refused whole."""
     metadata = {

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from rules.cells import Raw, squash
-from rules.columns import FREE_TABS, TABS, DashboardRow, Row, SettingRow, SystemRow
+from rules.columns import FREE_TABS, TABS, DashboardRow, InvoiceRow, Row, SettingRow, SystemRow
 from rules.settings import Settings
-from sync.commands.layout import AnyColumn, by_job, note
-from sync.commands.places import Place, find_places
+from sync.commands.layout import AnyColumn, by_job, form_columns, note
+from sync.commands.places import Place, find_places, form_title
 from sync.errors import Changed, Unreachable
 from sync.registers.base import Register
 from sync.registers.google import looks
@@ -21,9 +21,10 @@ from sync.registers.google.faults import Lost, Rejected, understood
 from sync.registers.google.model import letters
 from sync.registers.google.reading import quoted
 from sync.registers.google.register import GoogleRegister, stamp_of
-from sync.registers.google.requests import append, insert_rows, update_cells
+from sync.registers.google.requests import append, insert_rows, new_columns, update_cells
 from sync.registers.google.transport import Json
 from sync.snapshot import Reading
+from sync.tabs import find_tab
 
 _TRIES = 4
 _Wanted = tuple[list[Json], list[str]]
@@ -93,7 +94,10 @@ class _Setup:
         self._dressed = dressed_tabs(register.transport, stamp_of(reading).seen, self._places)
         ids = {sheet.id for sheet in stamp_of(reading).seen.sheets.values()}
         self._free_ids = (number for number in range(1001, 2**31 - 1) if number not in ids)
+        form_tab = form_title(self._places, reading)
         for kind in TABS:
+            if kind is InvoiceRow:
+                self._form(form_tab)
             self._tab(kind)
         for place in self._places.values():
             self._headers(place)
@@ -108,13 +112,22 @@ class _Setup:
             return
         place = self._places[kind] = Place(kind, kind.title, {}, 0, 0, new_tab=True)
         width = len(kind.columns)
-        self._dressed[kind.title] = Dressed(next(self._free_ids), width, frozen=True, hidden=True)
+        sheet_id = self._new_tab(kind.title, width, hidden=kind is SystemRow)
+        self._dressed[kind.title] = Dressed(sheet_id, width, frozen=True, hidden=True)
+
+    def _form(self, title: str) -> None:
+        """The form's own tab; in one that is there the form is at home, and nothing is added."""
+        if find_tab(self._reading, title) is None:
+            self.requests += looks.form(self._new_tab(title, len(list(form_columns()))))
+
+    def _new_tab(self, title: str, width: int, hidden: bool = False) -> int:
+        """Its number."""
+        sheet_id = next(self._free_ids)
         grid = {"rowCount": 1000, "columnCount": width, "frozenRowCount": 1}
-        properties: Json = {"sheetId": self._dressed[kind.title].id, "title": kind.title, "gridProperties": grid}
-        if kind is SystemRow:
-            properties["hidden"] = True
+        properties = {"sheetId": sheet_id, "title": title, "gridProperties": grid, "hidden": hidden}
         self.requests.append({"addSheet": {"properties": properties}})
-        self.done.append(f"{kind.title}: new tab")
+        self.done.append(f"{title}: new tab")
+        return sheet_id
 
     def _existing(self, place: Place) -> None:
         dressed = self._dressed[place.title]
@@ -138,7 +151,7 @@ class _Setup:
         if not missing or (place.kind in FREE_TABS and not place.blank):
             return
         dressed, first = self._dressed[place.title], place.last_col + 1
-        self.requests += _columns_for(dressed, place.last_col, len(missing))
+        self.requests += new_columns(dressed.id, dressed.columns, place.last_col, len(missing))
         for col, column in enumerate(missing, first):
             place.columns[column] = col
             place.new_columns.append(column)
@@ -170,6 +183,8 @@ class _Setup:
         missing = [one for one in Settings.model_fields.values() if squash(one.title or "") not in there]
         lines: list[list[Raw]] = [[one.title, _shown(one.default), one.description] for one in missing]
         self._rows(place, cols, lines)
+        texts = [row for row, one in enumerate(missing, place.last_row + 1) if one.annotation is str]
+        self.requests += looks.as_text(self._dressed[place.title].id, cols[1], texts)
         if missing and not place.new_tab:
             self.done.append(f"{place.title}: new settings: {', '.join(one.title or '' for one in missing)}")
 
@@ -214,7 +229,7 @@ def _missing(
         yield "notes", [looks.add_note(dressed.id, col, column)]
     rows = dressed.rows or used + 1
     things = (
-        ("formats", dressed.has["format"], looks.formatted(dressed.id, col, column, used) if used < rows else ()),
+        ("formats", dressed.has["format"], looks.formatted(dressed.id, col, column.kind, used) if used < rows else ()),
         ("drop-downs and checks", dressed.has["rule"], looks.guard(dressed.id, col, column, names)),
         ("colours", dressed.coloured, looks.colours(dressed.id, col, column)),
     )
@@ -222,17 +237,6 @@ def _missing(
         found = list(requests)
         if found and col not in there:
             yield thing, found
-
-
-def _columns_for(dressed: Dressed, last: int, count: int) -> Iterator[Json]:
-    """Room for new columns right of the last that is used, without pushing anything out of the way."""
-    if last == 0 and count <= dressed.columns:
-        return
-    if last >= dressed.columns:
-        yield append(dressed.id, "COLUMNS", count)
-    else:
-        span = {"sheetId": dressed.id, "dimension": "COLUMNS", "startIndex": last, "endIndex": last + count}
-        yield {"insertDimension": {"range": span, "inheritFromBefore": False}}
 
 
 def _shown(default: Any) -> Raw:
