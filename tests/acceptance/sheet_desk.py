@@ -52,12 +52,14 @@ class SheetDesk(Desk):
         assert "Traceback" not in done.err and "bug of ours" not in done.err
         return done.err
 
-    def rows(self, tab: str) -> list[dict[str, Any]]:
-        return self.filled(self._as_workbook(values=True, only=tab)[tab])
+    def lines(self, tab: str) -> list[list[Any]]:
+        cells = _cells(self.server.sheet(tab, self.key), values=True)
+        height, width = (max((place[axis] for place in cells), default=0) for axis in (0, 1))
+        return [[cells.get((row, col)) for col in range(1, width + 1)] for row in range(1, height + 1)]
 
     @contextmanager
     def edited(self) -> Iterator[Workbook]:
-        book = self._as_workbook(values=False)
+        book = self._as_workbook()
         yield book
         with self.server.lock:
             fresh = self.server.books[self.key].clone()
@@ -66,15 +68,13 @@ class SheetDesk(Desk):
                 _type_over(sheet, page)
             self.server.books[self.key] = fresh
 
-    def _as_workbook(self, values: bool, only: str = "") -> Workbook:
+    def _as_workbook(self) -> Workbook:
         book = openpyxl.Workbook()
         book.remove(book.worksheets[0])
         for sheet in self.server.book(self.key).sheets:
-            if only not in ("", sheet.title):
-                continue
             page = book.create_sheet(sheet.title)
             page.title = sheet.title
-            for (row, col), value in _cells(sheet, values).items():
+            for (row, col), value in _cells(sheet, values=False).items():
                 cell = page.cell(row, col)
                 cell.value = value
                 if value.__class__ is str and not _is_formula(sheet, row, col):

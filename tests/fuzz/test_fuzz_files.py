@@ -21,6 +21,7 @@ from sync.plan import Write
 from sync.registers.workbook import WorkbookRegister
 from tests.acceptance.desk import NOW, onsite
 from tests.fuzz.odd import BITS, bounded, texts
+from tests.independent import read
 
 ZONE = ZoneInfo("Asia/Tokyo")
 NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -210,7 +211,13 @@ def test_any_bytes(tmp_path: Path, data: bytes) -> None:
     answers(tmp_path / "form.csv", data)
 
 
+def formulas(path: Path) -> int:
+    tabs = read(path).tabs.values()
+    return sum(cell.formula is not None for tab in tabs for cell in tab.cells.values())
+
+
 @WHOLE_RUN
+@example(cells=["=1+1", "＋1", "@SUM(A1)", "-2", "x\n=1"])
 @given(cells=st.lists(texts, min_size=1, max_size=5))
 def test_a_run_that_takes_in_odd_answers(ready: bytes, tmp_path: Path, cells: list[str]) -> None:
     """They are orders, cell by cell; no text becomes a formula, and the next run finds all as it should be."""
@@ -224,6 +231,7 @@ def test_a_run_that_takes_in_odd_answers(ready: bytes, tmp_path: Path, cells: li
         if done.code == 2:
             return
         assert done.code == 0, done.err
+        assert len(done.object["orders"]) == 13 and formulas(path) == 0
         again, quiet = (onsite("sync", path, "--now", NOW, "--json", "--form-csv", form).object for _ in range(2))
     assert {change["tab"] for change in again["changes"]} <= {"System", "Dashboard"}  # what was drafted is noted
     assert quiet["changes"] == []

@@ -1,4 +1,4 @@
-"""Google's replies with anything changed in them: a run is done, or refused in a sentence."""
+"""Google's replies with anything changed in them: a run is done or refused, and nothing of the people's is lost."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from tests.sheets_server.faults import Fault
 from tests.sheets_server.grids import tabs_of_workbook
 from tests.sheets_server.server import SheetsServer
 from tests.sync.google_bench import Clock, opened
+from tests.sync.google_desk import GoogleDesk
 
 ODD: list[Any] = [
     None, True, 0, -1, 1.5, 10**400, "", "x", "=1+1", "\x00", [], {}, [[]], [None], {"x": 1}, "Orders", "2026-11-24",
@@ -70,6 +71,11 @@ class Web:
     def __init__(self, server: SheetsServer, key: str) -> None:
         self.server, self.key = server, key
         self.book = server.books[key]
+        self.theirs = self.human()
+
+    def human(self) -> dict[str, list[Any]]:
+        """What people wrote into Orders."""
+        return GoogleDesk(self.server, self.key, Path()).human()
 
     def run(self, folder: Path) -> None:
         asked = Asked(datetime.fromisoformat(NOW), Post(folder))
@@ -116,3 +122,4 @@ def test_a_changed_reply(web: Web, replies: list[Any], tmp_path: Path, call: int
             web.run(tmp_path / "out")
         except OnsiteError as fault:
             assert fault.exit_code in (2, 3, 4) and str(fault)
+    assert web.human().items() >= web.theirs.items()

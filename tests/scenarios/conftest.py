@@ -13,7 +13,7 @@ from sync.registers.google import GoogleRegister
 from sync.registers.google.pace import SHARED, Limiter
 from sync.registers.google.transport import Transport
 from sync.registers.workbook import WorkbookRegister
-from tests.acceptance.desk import NOW, Desk
+from tests.acceptance.desk import NOW, Desk, filled
 from tests.acceptance.sheet_desk import SheetDesk
 from tests.sheets_server import SheetsServer
 from tests.sheets_server.grids import tabs_of_workbook
@@ -40,7 +40,7 @@ def few(samples, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copyfile(samples.small, path)
     with Desk(path).edited() as book:
         sheet = book["Orders"]
-        for reference in [row["Client reference"] for row in Desk.filled(sheet)]:
+        for reference in [row["Client reference"] for row in filled(list(sheet.values))]:
             if reference not in KEPT:
                 sheet.delete_rows(Desk.row_of(sheet, reference))
         book["Other sites"].delete_rows(2, 10)

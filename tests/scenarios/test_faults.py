@@ -21,6 +21,7 @@ from tests.acceptance.sheet_desk import SheetDesk
 from tests.scenarios.conftest import WRITE, Meanwhile
 from tests.sheets_server import SheetsServer, faults
 from tests.sheets_server.faults import Call, Fault
+from tests.simulation.memo import remember_papers
 from tests.sync.google_bench import Clock
 from tests.sync.test_worker import listening
 
@@ -34,6 +35,12 @@ CREDIT = ("credit", "INV-2026-0002", "--reason", "wrong rate", "--now", LATER)
 def out(desk: Desk) -> tuple[object, ...]:
     """Where the documents go: beside a workbook by itself."""
     return ("--out", desk.folder)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks into the invoices here."""
+    remember_papers(monkeypatch)
 
 
 @pytest.fixture

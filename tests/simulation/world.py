@@ -206,8 +206,16 @@ class World:
         """`damaged`: the headers were as the run began."""
         with self.disk.aside():
             shrunk = len([row for row in self.watch.view() if "Client" in row]) < 0.5 * self.seen_orders
-        if not (self._command or damaged or self.headers or self._clock_is_back or (shrunk and not force)):
+        if damaged or self.headers or self._clock_is_back or (shrunk and not force):
+            return
+        if not self._command or (isinstance(self._command, Credit) and self._creditable(self._command.number)):
             raise Violation("refused", str(fault)) from fault
+
+    def _creditable(self, number: str) -> bool:
+        """Whether an invoice was not credited when the command began, nor since by another."""
+        ledger = self.watch.ledger
+        credited = {row[10] for row in ledger.values()}
+        return not self.disturbed and ledger[number][9] == "invoice" and number not in credited
 
     def _over(self, code: int) -> int:
         if isinstance(self._command, Undo):

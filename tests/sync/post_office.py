@@ -7,7 +7,9 @@ import email.policy
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from email.message import EmailMessage
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from icalendar import Calendar
@@ -117,6 +119,15 @@ def order_into(book: Workbook, changes: Mapping[str, Any], sites: Sequence[Mappi
         rows_into(book["Other sites"], [{"Order ID": cells["Client reference"], **SITE, **site}])
 
 
+@lru_cache(maxsize=1)
+def _new_register() -> bytes:
+    """What `onsite init` makes."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "orders.xlsx"
+        assert onsite("init", path).code == 0
+        return path.read_bytes()
+
+
 def furnished(
     folder: Path, *, orders: Sequence[Mapping[str, Any]] = (), settings: Mapping[str, Any] | None = None,
     client: Mapping[str, Any] | None = None, mail: int | None = None,
@@ -128,7 +139,7 @@ def furnished(
     post = PostOffice(folder)
     folder.mkdir(exist_ok=True)
     post.config.write_text("")
-    assert onsite("init", post.path).code == 0
+    post.path.write_bytes(_new_register())
     with post.edited() as book:
         firm = {**SETTINGS, "Company email": "dispatch@ecorpone.example.jp", **(settings or {})}
         for name, value in book["Settings"].iter_rows(min_row=2, max_col=2):

@@ -9,16 +9,15 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.desk import NOW, Done, onsite
-from tests.conftest import DATA
-from tests.sheets_server import Formula, SheetsServer, faults
-from tests.sync.google_desk import GoogleDesk, started
+from tests.sheets_server import Formula, faults
+from tests.sync.google_desk import GoogleDesk, copied
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GoogleDesk]:
-    with SheetsServer() as server:
-        monkeypatch.setenv("SHEETS_EMULATOR_HOST", server.host)
-        yield started(server, DATA / "register-small.xlsx", tmp_path)
+def desk(fresh: GoogleDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GoogleDesk]:
+    monkeypatch.setenv("SHEETS_EMULATOR_HOST", fresh.server.host)
+    yield copied(fresh, tmp_path)
+    fresh.server.faults.clear()
 
 
 def called(command: str, desk: GoogleDesk, *options: object) -> Done:

@@ -10,11 +10,11 @@ import pytest
 
 from sync.errors import OnsiteError
 from sync.registers.google.faults import Uncertain
-from tests.conftest import DATA
-from tests.sheets_server import SheetsServer, faults
+from tests.sheets_server import faults
 from tests.sheets_server.faults import Fault
+from tests.simulation.memo import remember_papers
 from tests.sync.google_bench import Clock
-from tests.sync.google_desk import GoogleDesk, copied, started
+from tests.sync.google_desk import GoogleDesk, copied
 
 PAGE = "<!DOCTYPE html><title>Sign in to the network</title>"
 FAULTS: dict[str, Fault] = {
@@ -48,11 +48,10 @@ SHORT = (0.5, 0.5)
 """Seconds that a call may take where one hangs."""
 
 
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GoogleDesk]:
-    """A register before its first run; only copies of it are used."""
-    with SheetsServer() as server:
-        yield started(server, DATA / "register-small.xlsx", tmp_path_factory.mktemp("out"))
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at the invoices here."""
+    remember_papers(monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,18 +11,16 @@ from typing import Any
 import pytest
 
 from sync.errors import OnsiteError
-from tests.conftest import DATA
-from tests.sheets_server import SheetsServer
-from tests.sync.google_desk import REFERENCE, Between, GoogleDesk, copied, started
+from tests.simulation.memo import remember_papers
+from tests.sync.google_desk import REFERENCE, Between, GoogleDesk, copied
 
 Act = Callable[[GoogleDesk], object]
 
 
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GoogleDesk]:
-    """A register before its first run; only copies of it are used."""
-    with SheetsServer() as server:
-        yield started(server, DATA / "register-small.xlsx", tmp_path_factory.mktemp("out"))
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at the invoices here."""
+    remember_papers(monkeypatch)
 
 
 @pytest.fixture(scope="module")
