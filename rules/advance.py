@@ -89,10 +89,14 @@ class Course:
             self.moves = moves + [Move(before, self.status, "evidence-removed was waived: a correction")] * moved
 
     def seen(self) -> tuple[str, ...]:
-        """Keys of the cells by which the order got where it is. Cells seen once stay among them until a correction."""
+        """Keys of the cells by which the order got where it is. Cells seen once stay among them until a correction.
+
+        A confirmed place whose address or e-mail was mended is known by another mark from then on.
+        """
         sites = {"", *(site.mark for site in self.case.order.sites[1:])}
         kept = {key for key in self.kept if key.partition("#")[2] in sites}
-        cells = evidence(self.case, self.walked)
+        confirmed = {Status.SITE_CONFIRMED} if OrderRow.site_confirmed_at.key in self.kept else set[Status]()
+        cells = evidence(self.case, self.walked | confirmed)
         return tuple(sorted(kept | {key for key, cell in cells.items() if cell.filled}))
 
     def _settle(self) -> bool:

@@ -400,6 +400,16 @@ def test_a_site_added_later_is_skipped_not_removed() -> None:
     assert second.status is S.CONTACTS_SHARED
 
 
+def test_a_confirmed_site_whose_address_was_mended_is_still_one_that_the_job_saw() -> None:
+    there = {"Site address": "Osaka", "Site confirmed at": "2026-11-29 09:00"}
+    mended = {**there, "Site address": "Osaka 1-1"}
+    memory = None
+    for site in (there, mended):
+        memory = judge(upto(S.CONTACTS_SHARED), sites=[site], memory=memory).memory
+    gone = judge(upto(S.CONTACTS_SHARED), sites=[{**mended, "Site confirmed at": None}], memory=memory)
+    assert (places(gone, "evidence-removed"), places(gone, "step-skipped")) == ([(2, "Site confirmed at")], [])
+
+
 @pytest.mark.parametrize("cell", ["?", "2027-01-01 10:00"])
 def test_a_cell_that_proves_nothing_any_more_is_not_removed(cell: str) -> None:
     _, verdict = story((LATE, upto(S.APPROVED)), (LATE, {"Approved at": cell}))
