@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import pytest
 
 from sync import deciding, history
+from sync.registers.google import model
 from tests.acceptance.desk import NOW, Desk, Done, onsite, tree
 from tests.sheets_server import SheetsServer
 from tests.sheets_server.grids import tabs_of_workbook
@@ -300,11 +301,13 @@ def test_what_a_later_run_wrote_beside_an_answer_goes_with_it(answered: tuple[Re
     assert len(register.rows("Orders")) == 12
 
 
-@pytest.fixture
+@pytest.fixture(params=[model.SMALL, 0], ids=["small", "large"])
 def twice_answered(
-    begun: Callable[[str], Path], web: SheetsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> tuple[OnTheWeb, dict[str, Any], str]:
+    request: pytest.FixtureRequest, begun: Callable[[str], Path], web: SheetsServer, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> tuple[OnTheWeb, dict[str, Any], str]:  # fmt: skip
     """A sheet into which two answers came, its orders before that, and the run that took them in."""
+    monkeypatch.setattr(model, "SMALL", request.param)
     monkeypatch.setenv("SHEETS_EMULATOR_HOST", web.host)
     sheet = OnTheWeb(web, begun("small") / "register.xlsx", tmp_path)
     (tmp_path / "answers.csv").write_text(FORM + FORM.splitlines()[1].replace("F-1", "F-2") + "\n", "utf-8")

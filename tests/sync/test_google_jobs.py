@@ -91,7 +91,7 @@ def test_a_write_that_arrives_after_the_second_try_changes_nothing(server: Sheet
     register.commit(reading, plan(reading, "A"))
     late = next(call for call in server.log.calls if call.is_write)
     before = server.export(key)
-    answer = register.transport._session.post(  # as it was sent, byte for byte
+    answer = register.transport._client.session.post(  # as it was sent, byte for byte
         f"https://sheets.googleapis.com{late.path}", json=late.body
     )
     assert answer.status_code == 400

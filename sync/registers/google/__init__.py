@@ -1,4 +1,4 @@
-"""A register that is a Google Sheet, through google-auth and requests."""
+"""A register that is a Google Sheet, through gspread and google-auth."""
 
 from sync.registers.google.faults import NoAccess
 from sync.registers.google.register import GoogleRegister, open_google

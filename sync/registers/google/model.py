@@ -146,14 +146,21 @@ class Model:
         self.sheet = Sheet(self.sheet.id, self.title, *size)
         return requests
 
+    @property
+    def small(self) -> bool:
+        return self.sight.whole and self.sight.height * max(len(self.sight.columns), 1) <= SMALL
+
+    @property
+    def blanks(self) -> bool:
+        """Whether cells of people's rows are cleared: such rows can be told only by what all the others show."""
+        cells = (cell for row in self.wanted.values() for cell in row.items())
+        return any(value is None and col in self.layout.human for col, value in cells)
+
     def witnesses(self) -> list[int] | None:
         """The columns that are read back besides the header; None for the whole tab."""
         if self.layout.role is Role.LEDGER and all(row < 0 for row in self.wanted):
             return []
-        cells = (cell for row in self.wanted.values() for cell in row.items())
-        if any(value is None and col in self.layout.human for col, value in cells):
-            return None  # rows that are blanked can be told only by what all the others show
-        if self.sight.whole and self.sight.height * max(len(self.sight.columns), 1) <= SMALL:
+        if self.small:
             return None
         key = [self.col(self.layout.key)] if self.layout.key else []
         if key and not any(self.layout.key in cells for row, cells in self.wanted.items() if row > 0):

@@ -44,6 +44,8 @@ def _fixes(commit: Commit, models: Sequence[Model], reply: Json | None) -> list[
     requests: list[Json] = []
     for model in models:
         try:
+            if model.blanks and not model.small:
+                raise NotEnoughSeen
             cells = settle(model, seen[model.title], certain, commit.overtaken)
         except NotEnoughSeen:
             whole = read_again(commit.transport, [model], commit.reading.grids, commit.patience)

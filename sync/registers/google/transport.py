@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import gspread
 import requests
 from google.auth import exceptions as auth
 from urllib3.exceptions import NewConnectionError
@@ -15,6 +16,13 @@ from sync.registers.google.pace import SHARED, Limiter, Pace, Patience
 
 ADDRESS = "https://sheets.googleapis.com/v4/spreadsheets/"
 Json = dict[str, Any]
+
+
+class Client(gspread.HTTPClient):
+    """gspread's own, but that a refusal is handed on as it came: gspread can't read one that has no code in it."""
+
+    def request(self, method: str, endpoint: str, *args: Any, **options: Any) -> requests.Response:
+        return self.session.request(method, endpoint, *args, **{"timeout": self.timeout, **options})
 
 
 class Transport:
@@ -33,7 +41,8 @@ class Transport:
         self.reads = self.writes = 0
         self.ahead: timedelta | None = None
         """How far this machine's clock is ahead of Google's, once there was a reply."""
-        self._session, self._limiter, self._timeout, self._budget = session, limiter, timeout, budget
+        self._client, self._limiter, self._budget = Client(None, session), limiter, budget  # type: ignore[arg-type]
+        self._client.set_timeout(timeout)
 
     def patience(self) -> Patience:
         """For one step of a run, over all its calls."""
@@ -72,9 +81,7 @@ class Transport:
         else:
             self.reads += 1
         try:
-            reply = self._session.request(
-                method, ADDRESS + self.key + path, params=params, json=body, timeout=self._timeout
-            )
+            reply = self._client.request(method, ADDRESS + self.key + path, params=params, json=body)
             if reply.ok:
                 self.ahead = clock_ahead(reply.headers)
                 return object_of(reply.content)
