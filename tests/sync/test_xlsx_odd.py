@@ -122,7 +122,7 @@ def test_elements_with_a_prefix(main: str, rels: str) -> None:
     data = book.to_bytes()
     assert read(data).value("Orders", "C1") == "=x"
     assert read(data).value("More", "A1") == "y"
-    assert openpyxl.load_workbook(BytesIO(data))["Orders"]["A4"].value == 4 if main == MAIN else True
+    assert read(data).value("Orders", "A4") == "4"
 
 
 def test_a_workbook_without_styles_gets_some() -> None:

@@ -61,17 +61,12 @@ def _pieces(child: ET.Element) -> list[str]:
         return [
             f"{n} {_looks(col)}"
             for col in child
-            for n in range(int(col.attrib["min"]), min(int(col.attrib["max"]), 300) + 1)
+            for n in range(int(col.attrib["min"]), min(int(col.attrib["max"]), 300) + 1)  # none of ours are beyond
         ]
     if local(child) == "autoFilter":
         left, _, _ = child.attrib["ref"].partition(":")
         return [left, *(canonical(condition) for condition in child)]
     return [canonical(child)]
-
-
-def _numbers(col: ET.Element) -> range:
-    """The columns that an entry is for; none of ours are further right."""
-    return range(int(col.attrib["min"]), min(int(col.attrib["max"]), 300) + 1)
 
 
 def _looks(col: ET.Element) -> dict[str, str]:
