@@ -60,10 +60,14 @@ class SheetDesk(Desk):
     @contextmanager
     def edited(self) -> Iterator[Workbook]:
         book = self._as_workbook()
+        pages = book.worksheets
         yield book
         with self.server.lock:
             fresh = self.server.books[self.key].clone()
-            for sheet, page in zip(fresh.sheets, book.worksheets, strict=True):
+            for sheet, page in zip(list(fresh.sheets), pages, strict=True):
+                if page not in book.worksheets:
+                    fresh.sheets.remove(sheet)
+                    continue
                 sheet.properties["title"] = page.title
                 _type_over(sheet, page)
             self.server.books[self.key] = fresh
