@@ -86,6 +86,16 @@ def strip(row: list[Any]) -> list[Any]:
     return row if not row or row[-1] != "" else strip(row[:-1])
 
 
+def test_columns_of_the_jobs_that_were_there_get_their_ground_below_what_stands_there(server: SheetsServer) -> None:
+    orders = [["Client", "Status", "Flags"], ["Acme", "Ready", ""]]
+    key = server.create("Register", {"Orders": orders})
+    ensure(opened(server, key))
+    sheet = server.sheet("Orders", key)
+    tinted = [[bool((sheet.cell(row, col).format or {}).get("backgroundColor")) for col in range(3)] for row in (1, 2)]
+    assert tinted == [[False, False, False], [False, True, True]]
+    assert ensure(opened(server, key)) == []
+
+
 def test_phones_typed_below_keep_their_plus(server: SheetsServer) -> None:
     key = server.create("Register", tabs_of_workbook(DATA / "register-small.xlsx"))
     ensure(opened(server, key))

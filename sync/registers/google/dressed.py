@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ _LOOKED_AT = 30
 _FIELDS = (
     "sheets(properties(sheetId,title,hidden,gridProperties(columnCount,frozenRowCount)),"
     "protectedRanges(range),conditionalFormats(ranges),basicFilter,"
-    "data(rowData(values(note,dataValidation(condition(type)),userEnteredFormat(numberFormat)))))"
+    "data(startRow,rowData(values(note,dataValidation(condition(type)),userEnteredFormat(numberFormat,backgroundColor)))))"
 )
 
 
@@ -28,7 +29,8 @@ class Dressed:
     rows: int = 0
     frozen: bool = False
     hidden: bool = False
-    has: dict[str, set[int]] = field(default_factory=lambda: {"note": set(), "rule": set(), "format": set()})
+    has: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """The columns with a `note`, a `rule` for what is typed, a number `format`, a `ground` below the header."""
     protected: set[int] = field(default_factory=set)
     coloured: set[int] = field(default_factory=set)
     filter: Json = field(default_factory=dict)
@@ -79,12 +81,14 @@ def _note_looks(dressed: Dressed, sheet: Json) -> None:
         for span in one.get("ranges") or []:
             dressed.coloured |= _cols(span, dressed.columns)
     for piece in sheet.get("data") or []:
-        for line in piece.get("rowData") or []:
+        for row, line in enumerate(piece.get("rowData") or [], int(piece.get("startRow") or 0)):
             for col, cell in enumerate(line.get("values") or [], 1):
+                shape: Json = cell.get("userEnteredFormat") or {}
                 for name, there in (
                     ("note", cell.get("note")),
                     ("rule", cell.get("dataValidation")),
-                    ("format", (cell.get("userEnteredFormat") or {}).get("numberFormat")),
+                    ("format", shape.get("numberFormat")),
+                    ("ground", row and shape.get("backgroundColor")),
                 ):
                     if there:
                         dressed.has[name].add(col)

@@ -128,6 +128,14 @@ def formatted(sheet_id: int, col: int, kind: Kind[Any], row: int = 1) -> Iterato
         yield _repeat(below(sheet_id, col, row=row), shape, "userEnteredFormat.numberFormat")
 
 
+def ground(sheet_id: int, col: int, column: AnyColumn, row: int) -> Iterator[Json]:
+    """Below `row`, the ground of what the job writes."""
+    if by_job(column):
+        yield _repeat(
+            below(sheet_id, col, row=row), {"backgroundColor": colour(JOB_TINT)}, "userEnteredFormat.backgroundColor"
+        )
+
+
 def as_text(sheet_id: int, col: int, rows: Iterable[int]) -> Iterator[Json]:
     """Cells of a column (from 1) in which a plus and zeros stay."""
     for first, last in runs(rows):

@@ -159,6 +159,7 @@ class _Setup:
         for col, column in enumerate(missing, first):
             self.requests += looks.dress(dressed.id, place.kind, col, column)
             dressed.has["note"].add(col)
+            dressed.has["ground"].add(col)
         place.last_row, place.last_col = max(place.last_row, 1), place.last_col + len(missing)
         if not place.new_tab:
             names = ", ".join(column.header for column in missing)
@@ -224,12 +225,13 @@ class _Setup:
 def _missing(
     dressed: Dressed, col: int, column: AnyColumn, names: Mapping[str, str], used: int
 ) -> Iterator[tuple[str, list[Json]]]:
-    """What a column lacks. Formats come below the rows in use: they would change how what stands there looks."""
+    """What a column lacks. Formats and grounds come below the rows in use, and leave the look of what stands there."""
     if col not in dressed.has["note"] and note(column):
         yield "notes", [looks.add_note(dressed.id, col, column)]
-    rows = dressed.rows or used + 1
+    room = used < (dressed.rows or used + 1)
     things = (
-        ("formats", dressed.has["format"], looks.formatted(dressed.id, col, column.kind, used) if used < rows else ()),
+        ("formats", dressed.has["format"], looks.formatted(dressed.id, col, column.kind, used) if room else ()),
+        ("grounds", dressed.has["ground"], looks.ground(dressed.id, col, column, used) if room else ()),
         ("drop-downs and checks", dressed.has["rule"], looks.guard(dressed.id, col, column, names)),
         ("colours", dressed.coloured, looks.colours(dressed.id, col, column)),
     )
