@@ -334,6 +334,7 @@ class SparseSheets:
         self.books: dict[str, Book] = {}
         self.before: Callable[[str, str], Answer | None] = lambda method, path: None
         self.unsaid = ""
+        self.body = b""  # of the last call
         self.seen: list[tuple[str, str, Mapping[str, str]]] = []
         self.lock = threading.Lock()
         self.host = ""
@@ -378,7 +379,8 @@ class SparseSheets:
             def do_GET(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 with owner.lock:
-                    owner.seen.append((self.command, self.path, dict(self.headers)))
+                    owner.seen.append((self.command, self.path, {n.lower(): v for n, v in self.headers.items()}))
+                    owner.body = body
                     status, headers, data = owner.before(self.command, self.path) or self._asked(body)
                 self.send_response(status)
                 for name, value in headers.items():

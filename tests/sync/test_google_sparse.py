@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sync.errors import OnsiteError
 from sync.opening import is_google
@@ -119,7 +123,38 @@ def test_no_credentials_are_looked_for_and_none_are_sent(desk: SparseDesk, monke
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/key.json")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     desk.call("check", code=1)
-    assert all("Authorization" not in headers for _, _, headers in desk.server.seen)
+    assert all("authorization" not in headers for _, _, headers in desk.server.seen)
+
+
+def test_a_key_signs_in_for_spreadsheets_alone_and_no_netrc_takes_its_place(
+    desk: SparseDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def token(method: str, path: str) -> Answer | None:
+        if path != "/token":
+            return None
+        claims = parse_qs(desk.server.body.decode())["assertion"][0].split(".")[1]
+        asked.append(json.loads(base64.urlsafe_b64decode(claims + "==")))
+        return answered(200, {"access_token": "a-token", "token_type": "Bearer", "expires_in": 3600})
+
+    desk.server.before = token
+    key = rsa.generate_private_key(65537, 2048).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    account = {"type": "service_account", "client_email": "a@b.iam.gserviceaccount.com", "private_key": key.decode()}
+    path, netrc = tmp_path / "key.json", tmp_path / "netrc"
+    path.write_text(json.dumps({**account, "token_uri": f"http://{desk.server.host}/token"}))
+    netrc.write_text("default login anonymous password guest\n")
+    for file in (path, netrc):
+        file.chmod(0o600)
+    monkeypatch.delenv(EMULATOR)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(path))
+    monkeypatch.setattr("sync.registers.google.transport.ADDRESS", f"http://{desk.server.host}/v4/spreadsheets/")
+    assert "Orders" in open_google(KEY).read().grids
+    assert [claims["scope"] for claims in asked] == ["https://www.googleapis.com/auth/spreadsheets"]
+    assert [headers.get("authorization") for _, _, headers in desk.server.seen] == [None, *["Bearer a-token"] * 2]
 
 
 # what stands in the spreadsheet already -----------------------------------------------------------------------------

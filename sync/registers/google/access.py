@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import google.auth
 import requests
 from google.auth import exceptions as auth
-from google.auth.transport.requests import AuthorizedSession
+from google.auth.transport.requests import AuthorizedSession, Request
 from google.oauth2 import service_account
 from requests.adapters import HTTPAdapter
 
@@ -48,8 +48,15 @@ def connect(key_file: Path | None, environment: Mapping[str, str] = os.environ) 
     named = key_file or (Path(path) if (path := environment.get("GOOGLE_APPLICATION_CREDENTIALS")) else None)
     credentials = _from_file(named.expanduser()) if named else _keyless()
     who = str(getattr(credentials, "service_account_email", "") or "")
-    session = AuthorizedSession(credentials)  # type: ignore[no-untyped-call]
+    signing_in = requests.Session()
+    session = AuthorizedSession(credentials, auth_request=Request(signing_in))  # type: ignore[no-untyped-call]
+    session.auth = signing_in.auth = _as_it_is
     return session, who if "@" in who else "the account that the program signs in with"
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Without it a ~/.netrc that speaks of every host would put its password in the token's place."""
+    return request
 
 
 def _from_file(path: Path) -> Any:
