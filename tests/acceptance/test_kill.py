@@ -159,7 +159,7 @@ def test_an_undo(begun_few: Path, tmp_path: Path) -> None:
     run = begun.sync()["run"]
 
     def check(desk: Desk, moment: int) -> None:
-        onsite("undo", desk.path, run, "--now", LATER)  # again, where it was not done
+        assert onsite("undo", desk.path, run, "--now", LATER).code == 0, moment  # again, where it was not done
         desk.sync(now="2026-11-24T10:02+09:00")
         _is_in_order(desk, ["INV-2026-0001", "INV-2026-0002"])
 

@@ -20,7 +20,7 @@ COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 
 def _bomb(path: Path) -> None:
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/media/image99.png", bytes(600_000_000))
+        archive.writestr("xl/media/image99.png", bytes(60_000_000))
 
 
 def _entity(path: Path) -> None:

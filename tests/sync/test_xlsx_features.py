@@ -1,7 +1,5 @@
 """A workbook full of what people put into theirs: none of it suffers when cells are written beside it."""
 
-import struct
-import zlib
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,17 +14,9 @@ from sync.plan import Write
 from sync.registers.workbook import WorkbookRegister
 from sync.xlsx import Book, Validation, choices
 from tests.independent import difference, read
+from tests.sync.test_logo import png
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
-
-
-def png() -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
-
-    header = struct.pack(">2L5B", 8, 8, 8, 2, 0, 0, 0)
-    pixels = zlib.compress((b"\0" + b"\xff\0\0" * 8) * 8)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
 def values(sheet: Any, workbook: Any) -> None:
@@ -47,7 +37,7 @@ def values(sheet: Any, workbook: Any) -> None:
 
 def features(sheet: Any, workbook: Any) -> None:
     sheet.write_comment("B2", "a note & more", {"author": "Ken"})
-    sheet.insert_image("M2", "logo.png", {"image_data": BytesIO(png())})
+    sheet.insert_image("M2", "logo.png", {"image_data": BytesIO(png(8, 8))})
     sheet.insert_textbox("M8", "a text box", {"width": 200})
     sheet.insert_checkbox("L2", True)
     sheet.insert_button("M20", {"macro": "none", "caption": "Press"})
@@ -65,11 +55,11 @@ def features(sheet: Any, workbook: Any) -> None:
     sheet.autofilter("A1:F40")
     sheet.filter_column("B", "x == Ready*")
     sheet.freeze_panes(1, 1)
-    sheet.set_header("&C&G", {"image_center": "logo.png", "image_data_center": BytesIO(png())})
+    sheet.set_header("&C&G", {"image_center": "logo.png", "image_data_center": BytesIO(png(8, 8))})
     sheet.set_footer("&L&F &D")
     sheet.print_area("A1:F40")
     sheet.ignore_errors({"number_stored_as_text": "A1:A40"})
-    sheet.set_background(BytesIO(png()))
+    sheet.set_background(BytesIO(png(8, 8)))
     sheet.protect("", {"sort": True})
     sheet.unprotect_range("B2:B40")
 
