@@ -82,9 +82,18 @@ def _names(text: str) -> set[str]:
 
 def addresses(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[list[str], dict[int, str]]:
     """Addresses that are gone, and new ones by site. They are compared as a bag, since people sort Other sites."""
-    gone, come = Counter(map(fold, old)) - Counter(map(fold, new)), Counter(map(fold, new)) - Counter(map(fold, old))
-    before = [text for text in old if fold(text) in gone]
-    return before, {number: text for number, text in enumerate(new, 1) if fold(text) in come}
+    return [old[place] for place in _only(old, new)], {place + 1: new[place] for place in _only(new, old)}
+
+
+def _only(these: tuple[str, ...], those: tuple[str, ...]) -> list[int]:
+    """Places of what there is more of here; of several alike, first those where the other has something else."""
+    mine, theirs = [*map(fold, these)], [*map(fold, those)]
+    more, found = Counter(mine) - Counter(theirs), list[int]()
+    for place in sorted(range(len(mine)), key=lambda at: mine[at : at + 1] == theirs[at : at + 1]):
+        if more[mine[place]] > 0:
+            more[mine[place]] -= 1
+            found.append(place)
+    return sorted(found)
 
 
 def _moved(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Change]:

@@ -325,6 +325,8 @@ def test_it_ends_when_changed_back_and_is_silent_from_on_site_on() -> None:
         ([SITE], [], None),
         ([SITE], [{**SITE, "Site address": "elsewhere"}], 2),
         ([SITE, {"Site address": "third"}], [{"Site address": "third"}, SITE], "none"),
+        ([SITE, {"Site address": "third"}], [SITE, SITE], 3),  # to where another one is
+        ([SITE, SITE], [{"Site address": "third"}, SITE], 2),
     ],
 )
 def test_sites_added_taken_away_moved_and_sorted(before, after, site) -> None:
