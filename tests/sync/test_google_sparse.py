@@ -288,6 +288,26 @@ def test_an_error_of_any_shape_is_waited_out(desk: SparseDesk, answer: Answer) -
     assert len(clock.slept) == 1
 
 
+REASONS: dict[str, Answer] = {
+    "api-disabled": of_google(
+        403, "Caller does not have required permission.", details=[{"reason": "USER_PROJECT_DENIED"}]
+    ),
+    "scope": of_google(403, "Insufficient.", details=[{"reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}]),
+    "not-shared": of_google(403, "The caller does not have permission", status="PERMISSION_DENIED"),
+    "not-found": answered(404, "<html><title>Error 404</title></html>"),
+    "credentials": of_google(401, "Request had invalid authentication credentials.", status="UNAUTHENTICATED"),
+    "not-a-sheet": of_google(400, "This operation is not supported for this document", status="FAILED_PRECONDITION"),
+}
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_why_there_is_no_way_in_is_known(desk: SparseDesk, reason: str) -> None:
+    desk.server.before = lambda method, path: REASONS[reason]
+    with pytest.raises(NoAccess) as stopped:
+        open_google(KEY).read()
+    assert (stopped.value.reason, len(desk.server.seen)) == (reason, 1)
+
+
 @pytest.mark.parametrize("status", [400, 403])
 def test_a_protected_cell_is_named_as_one(desk: SparseDesk, status: int) -> None:
     refusal = of_google(status, "You are trying to edit a protected cell or object. Please contact the owner.")

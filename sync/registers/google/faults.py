@@ -15,6 +15,7 @@ from sync.runlog import place_of
 
 _USED_UP = re.compile(r"quota.?exceeded|rate.?limit.?exceeded|RESOURCE_EXHAUSTED", re.IGNORECASE)
 """Of a 403; one that names a quota project speaks of something else."""
+_NO_API = re.compile("SERVICE_DISABLED|USER_PROJECT_DENIED|has not been used in project|it is disabled")
 _UNHEARD_OF = 501
 """What a server doesn't know it will not know in a minute either."""
 
@@ -108,9 +109,9 @@ def _no_access(status: int, message: str, said: str, who: str, writing: bool) ->
             f"it is shared with {who}.",
             "not-found",
         )
-    if "SERVICE_DISABLED" in said or "has not been used in project" in message or "it is disabled" in message:
+    if _NO_API.search(said):
         return NoAccess(
-            f"The Google Sheets API is not enabled for the project of the credentials: {message}", "api-disabled"
+            f"The project of the credentials has no use of the Google Sheets API yet: {message}", "api-disabled"
         )
     if "SCOPE" in said or "insufficient authentication scopes" in message:
         return NoAccess(
