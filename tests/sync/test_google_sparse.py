@@ -20,7 +20,7 @@ from sync.opening import is_google
 from sync.plan import Write
 from sync.registers.address import key_in
 from sync.registers.google import NoAccess, open_google
-from sync.registers.google.pace import Limiter
+from sync.registers.google.pace import Limiter, Patience
 from tests.acceptance.desk import onsite
 from tests.sync.google_bench import Clock
 from tests.sync.sparse_desk import KEY, SparseDesk, fill_in, neighbours
@@ -328,6 +328,18 @@ def test_where_nobody_listens_a_run_ends_within_half_a_minute(monkeypatch: pytes
             open_google(KEY, pace=clock.pace(), limiter=Limiter(clock.pace(), 10_000)).read()
     assert stopped.value.exit_code == 3
     assert 10 < clock.time <= 30
+
+
+def test_a_server_that_restarts_after_a_minute_of_trouble_gets_its_half_minute() -> None:
+    clock = Clock()
+    patience = Patience(clock.pace())
+    while clock.time < 60:
+        assert patience.again()
+    began = clock.time
+    while patience.again(brief=True):
+        pass
+    assert clock.time - began == 30
+    assert patience.again()  # it answers again, if only with an error
 
 
 def test_init_ends_with_a_sentence_where_a_reply_is_of_another_shape(desk: SparseDesk) -> None:

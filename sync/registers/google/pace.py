@@ -63,6 +63,8 @@ class Patience:
     def __init__(self, pace: Pace, budget: float = 160.0, longest: float = 32.0) -> None:
         self._pace, self._budget, self._longest = pace, budget, longest
         self._began: float | None = None
+        self._away: float | None = None
+        """Since when nothing but brief failures came."""
         self._failures = 0
 
     @property
@@ -75,9 +77,12 @@ class Patience:
 
         `brief`: waiting for long rarely helps, as where there is no network.
         """
-        if self._began is None:
-            self._began = self._pace.now()
-        left = (min(self._budget, BRIEF) if brief else self._budget) - self.spent
+        now = self._pace.now()
+        self._began = now if self._began is None else self._began
+        self._away = (now if self._away is None else self._away) if brief else None
+        left = self._budget - self.spent
+        if self._away is not None:
+            left = min(left, self._away + BRIEF - now)
         pause = at_least + self._pace.share() * min(self._longest, 2.0**self._failures)
         self._failures += 1
         if left <= 0 or at_least > left:
