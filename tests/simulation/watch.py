@@ -144,10 +144,13 @@ class Watch:
 
     def undoing(self) -> None:
         """An undo begins."""
-        self.untouched = {
-            tag for tag, cells in self.appended.items()
-            if tag in self.cells and {TAG: tag, **cells, **self._filled_in(tag)} == self.cells[tag]
-        }  # fmt: skip
+        self.untouched = {tag for tag in self.appended if tag in self.cells and self._is_untouched(tag)}
+
+    def _is_untouched(self, tag: str) -> bool:
+        """Formulas are nobody's work: people fill them down in advance."""
+        was, now = {TAG: tag, **self.appended[tag], **self._filled_in(tag)}, self.cells[tag]
+        formulas = {header for header, value in now.items() if str(value).startswith("=")}
+        return all(was.get(header) == now.get(header) for header in (was.keys() | now.keys()) - formulas)
 
     def _filled_in(self, tag: str) -> Cells:
         return {header: self.given[tag, header] for header in self.filled if (tag, header) in self.given}
@@ -157,7 +160,7 @@ class Watch:
         for row in [row for row in self.view() if TAG in row]:
             tag, kept = row[TAG], self.cells[row[TAG]]
             back = self._filled_in(tag)
-            if tag in self.untouched and not self.appended[tag].keys() & row.keys():
+            if tag in self.untouched and not any(row.get(header) == v for header, v in self.appended[tag].items()):
                 back |= self.appended[tag]
                 self.taken[self.appended[tag]["Client reference"]] -= 1
                 del self.appended[tag]
