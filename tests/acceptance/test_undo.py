@@ -294,7 +294,7 @@ def test_an_answer_that_went_on_stays_whole(disk: OnDisk, tmp_path: Path) -> Non
 
 
 def test_what_a_later_run_wrote_beside_an_answer_goes_with_it(answered: tuple[Register, Path, str]) -> None:
-    """Its candidates are others since another order was cancelled; its row is to be blank all the same."""
+    """What stands in the job's own cells is nobody's work: the row is to be blank all the same."""
     register, _, run = answered
     register.type("F-1", {"Candidates": "somebody"})
     undo(register, run)

@@ -71,14 +71,14 @@ class Model:
 
     def put(self, edits: Mapping[Row, Mapping[int, Value]], news: list[Mapping[int, Value]]) -> list[Json]:
         """The requests for cells of known rows and for new rows below the last; the model is then as after them."""
-        requests, places, last = list[Json](), self.places(), self.last()
+        requests, places = list[Json](), self.places()
         self.physical, self.before, self.batch = {}, {}, []
         for row, cells in edits.items():
             place = places.get(row, row if self.layout.role is Role.FREE else 0)
             for col, value in cells.items() if place else ():
                 self._want(row, col, value, place)
         if news:
-            requests += self._insert(news, last)
+            requests += self._insert(news)
         requests += self._grow()
         return requests + list(update_cells(self.sheet.id, self.physical))
 
@@ -113,9 +113,8 @@ class Model:
         if row > len(self.ids):
             self.ids += range(len(self.ids) + 1, row + 1)
 
-    def _insert(self, news: list[Mapping[int, Value]], last: int) -> list[Json]:
-        """New rows below the last, also as it was before the edits: what they clear stays where they clear it."""
-        last, count = max(last, self.last()), len(news)
+    def _insert(self, news: list[Mapping[int, Value]]) -> list[Json]:
+        last, count = self.last(), len(news)
         requests = [] if last < self.sheet.rows else [append(self.sheet.id, "ROWS", 1)]
         requests.append(insert_rows(self.sheet.id, last, count))
         rows = max(self.sheet.rows, last + (last >= self.sheet.rows)) + count

@@ -146,7 +146,6 @@ class Rows:
                 self._set(place, row)
                 rest = [pair for pair in rest if pair[1] != row]
 
-
     def _by_elimination(self) -> None:
         """Rows of which nothing is seen any more, since they moved to where blanks were written: in their order."""
         rest = [(place, row) for place, row in enumerate(self._model.ids, 1) if row and row not in self.homes]
