@@ -41,8 +41,9 @@ demo: $(STAMP)
 demo-sheets: $(STAMP)
 	$(BIN)/python -m tests.sheets_server.demo $(DIR)-sheets
 
+# Files of tests side by side, one for each processor (PYTEST_ARGS="-n 0": one after the other, in one process).
 test: $(STAMP)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 test-long: $(STAMP)
 	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)

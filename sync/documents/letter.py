@@ -8,6 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from hashlib import sha256
 
 from rules.addresses import is_email
 from rules.message import Message
@@ -74,7 +75,17 @@ def letter(
         mail.add_attachment(entry, "application", "ics", filename="visit.ics")
     for file in files:
         mail.add_attachment(file.data, *file.kind, filename=file.name)
+    _bound(mail)
     return mail
+
+
+def _bound(mail: EmailMessage) -> None:
+    """Boundaries that the content gives, so that the same message has the same bytes whenever it is made. No part can
+    hold them: it would have to hold its own hash.
+    """
+    whole = sha256(b"".join(data for data, _ in _decoded(mail))).hexdigest()
+    for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{whole[:40]}_{number}")
 
 
 def stamped(draft: EmailMessage, message: Message, host: str) -> EmailMessage:

@@ -68,6 +68,14 @@ class SheetsServer(Service):
         self._released = threading.Event()
         self._http: ThreadingHTTPServer | None = None
 
+    def __getstate__(self) -> Obj:
+        """The spreadsheets and the names that are taken: a copy of a server begins with quiet calls, not started."""
+        return {"ids": self.ids, "books": self.books, "largest_body": self.largest_body}
+
+    def __setstate__(self, state: Obj) -> None:
+        self.__init__()  # type: ignore[misc]
+        self.__dict__.update(state)
+
     def __enter__(self) -> SheetsServer:
         self.start()
         return self

@@ -41,12 +41,12 @@ def grid(
     book: Book, box: Box, render: str = "UNFORMATTED_VALUE", dates: str = "SERIAL_NUMBER"
 ) -> list[list[Any]]:
     """The box row by row; blanks at the end of a row, and blank rows at the end, are left out."""
-    sheet = book.sheet(box.sheet_id)
+    sheet, columns = book.sheet(box.sheet_id), box.columns
     rows: list[list[Any]] = []
     for r in box.rows:
         cells = sheet.rows[r]
-        last = max((c for c, cell in cells.items() if cell.filled and c in box.columns), default=box.left - 1)
-        here = [cells.get(c) for c in range(box.left, last + 1)]
+        last = max((c for c, cell in cells.items() if c in columns and cell.filled), default=box.left - 1)
+        here = map(cells.get, range(box.left, last + 1))
         rows.append([rendered(book, sheet, cell, render, dates) if cell else "" for cell in here])
     while rows and not rows[-1]:
         rows.pop()

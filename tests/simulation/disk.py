@@ -51,6 +51,7 @@ class Disk:
         finally:
             self._restore()
             self._close_all()
+            self.faults = {}
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:

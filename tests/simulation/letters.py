@@ -12,7 +12,7 @@ import email.policy
 import re
 import smtplib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from email.message import EmailMessage
 from functools import lru_cache
 from io import BytesIO
@@ -62,7 +62,7 @@ FAULTS: dict[str, Callable[[Letters, Real, smtplib.SMTP, bytes], tuple[int, byte
 }
 """What happens to a message as it is handed over."""
 DOWN = "down"
-"""Nobody answers at all."""
+"""The server breaks off before it has heard of the message; before the first one, nobody answers at all."""
 
 
 class Letters:
@@ -75,6 +75,13 @@ class Letters:
         self.count = 0
         """Messages that the last run handed over, or tried to."""
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {"taken": list(self.server.taken)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__()  # type: ignore[misc]
+        self.server.taken.extend(state["taken"])
+
     @property
     def mail(self) -> Mail:
         """The settings by which a run sends."""
@@ -82,21 +89,32 @@ class Letters:
         return Mail(send=True, host="127.0.0.1", port=port, security="none")
 
     @contextlib.contextmanager
-    def at_work(self, fault: str = "", number: int = 1) -> Iterator[None]:
-        """While a run is at work: this fault happens to the message of that number, from 1."""
-        self.count, real, happens = 0, smtplib.SMTP.data, FAULTS.get(fault)
+    def at_work(self, met: Mapping[int, str]) -> Iterator[None]:
+        """While a run is at work. `met`: what happens to its messages, by their number from 1."""
+        self.count, begin, hand_over = 0, smtplib.SMTP.mail, smtplib.SMTP.data
+
+        def mail(smtp: smtplib.SMTP, *sender: Any) -> tuple[int, bytes]:
+            self.count += 1
+            if met.get(self.count) == DOWN:
+                smtp.close()
+            return begin(smtp, *sender)
 
         def data(smtp: smtplib.SMTP, message: Any) -> tuple[int, bytes]:
-            self.count += 1
-            return happens(self, real, smtp, message) if happens and self.count == number else real(smtp, message)
+            happens = FAULTS.get(met.get(self.count, ""))
+            return happens(self, hand_over, smtp, message) if happens else hand_over(smtp, message)
 
-        self._down = fault == DOWN
-        smtplib.SMTP.data = data  # type: ignore[method-assign, assignment]
+        self._down = met.get(1) == DOWN
+        smtplib.SMTP.mail, smtplib.SMTP.data = mail, data  # type: ignore[method-assign, assignment]
         try:
             yield
         finally:
-            smtplib.SMTP.data = real  # type: ignore[method-assign]
+            smtplib.SMTP.mail, smtplib.SMTP.data = begin, hand_over  # type: ignore[method-assign]
             self._down = False
+
+    @property
+    def taken(self) -> list[tuple[str, str]]:
+        """Who was sent what, as the server has it."""
+        return sorted((to, str(mail["Message-ID"])) for to, mail in self.server.taken)
 
     def check(self, engineers: Sequence[str]) -> None:
         """After a run. `engineers`: the addresses that no invoice may go out with. Raises Violation."""

@@ -138,7 +138,10 @@ class Life:
         self.world.run(files={self.dice.randint(1, 90): disk.FAULTS[name]}, force=True)
 
     def faulty_mail(self) -> None:
-        post = (self.dice.choice((*FAULTS, DOWN)), self.dice.randint(1, 4)) if self.world.letters else ("", 0)
+        post = {}
+        if self.world.letters:
+            fault = self.dice.choice((*FAULTS, DOWN))
+            post[self.dice.randint(1, 4)] = fault
         self.world.run(post=post, force=True)
 
     def opened(self) -> None:

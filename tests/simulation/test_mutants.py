@@ -99,7 +99,7 @@ def killed_while_sending(world: World) -> None:
     type_order(world, {"Site phone": None})
     world.run()
     world.pass_time(24 * 60)
-    assert world.run(post=("killed after", 1)) == DIED
+    assert world.run(post={1: "killed after"}) == DIED
     world.calm()
 
 

@@ -83,6 +83,7 @@ def _response(request: requests.PreparedRequest, reply: Reply) -> requests.Respo
 def google(server: SheetsServer, key: str, clock: Clock) -> GoogleRegister:
     """The real adapter, at this server."""
     session = requests.Session()
+    session.trust_env = False
     session.mount("https://", Wire(server, clock))
     pace = clock.pace()
     return GoogleRegister(Transport(session, key, "job@example.iam", pace=pace, limiter=Limiter(pace, 10**9)))

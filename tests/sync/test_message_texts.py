@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -222,6 +223,27 @@ def test_the_calendar_entry(post: PostOffice) -> None:
     assert "Eve Entry" in event["DESCRIPTION"] and "Marunouchi" in event["LOCATION"]
     assert [part.get_content_type() for part in mail.walk() if part.get_content_type() == "text/calendar"]
     assert names(mail) == ["visit.ics"]
+
+
+def test_a_draft_that_is_made_again_has_the_same_bytes(tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "other"):
+        post = furnished(tmp_path / name)
+        post.ordered(READY)
+        post.run()
+        made.append({path.name: path.read_bytes() for path in post.outbox.rglob("*.eml")})
+    assert made[0] and made[0] == made[1]
+
+
+def test_a_boundary_stands_in_no_part(every: PostOffice) -> None:
+    mails = [email.message_from_bytes(path.read_bytes()) for path in every.outbox.rglob("*.eml")]
+    assert len(mails) > 10
+    for mail in mails:
+        parts = list(mail.walk())
+        bounds = [str(part.get_boundary()) for part in parts if part.is_multipart()]
+        assert len(set(bounds)) == len(bounds)
+        ends = [part.get_payload(decode=True) for part in parts if not part.is_multipart()]
+        assert not [bound for bound in bounds for data in ends if bound.encode() in data]
 
 
 @pytest.mark.parametrize("address", ["佐藤@example.jp", "ann@例え.jp"])
