@@ -22,11 +22,12 @@ import pytest
 
 from tests.sheets_server import faults
 from tests.simulation import disk, register
+from tests.simulation.job import Credit, Undo
 from tests.simulation.letters import DOWN, FAULTS, Letters
 from tests.simulation.memo import remember_papers
 from tests.simulation.people import People
 from tests.simulation.wire import Died
-from tests.simulation.world import Credit, Undo, World
+from tests.simulation.world import World
 
 STEPS = 40
 NETWORK: tuple[faults.Fault, ...] = (
