@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from io import BytesIO
@@ -15,8 +16,9 @@ import openpyxl
 from sync.registers.base import Register
 from sync.registers.workbook import WorkbookRegister
 from tests.sheets_server import SheetsServer
+from tests.sheets_server.faults import Call, Fault
 from tests.simulation.register import FORM
-from tests.simulation.wire import Clock, google
+from tests.simulation.wire import Clock, Machine, google
 
 Rows = list[list[Any]]
 _BEGINNINGS: dict[str, bytes] = {}
@@ -28,7 +30,7 @@ class Desk(Protocol):
 
     def rows(self, tab: str) -> Rows: ...
     def state(self) -> object: ...
-    def register(self) -> Register: ...
+    def register(self, machine: Machine) -> Register: ...
     def sort(self, tab: str, column: str, descending: bool) -> None: ...
     def insert_row(self, tab: str, row: int, cells: Sequence[Any]) -> None: ...
     def delete_row(self, tab: str, row: int) -> None: ...
@@ -55,8 +57,28 @@ class SheetDesk:
         """All that stands there, the job's tokens aside."""
         return self.server.export(render="FORMULA")
 
-    def register(self) -> Register:
-        return google(self.server, self.key, self.clock)
+    def register(self, machine: Machine) -> Register:
+        return google(self.server, self.key, self.clock, machine)
+
+    @contextlib.contextmanager
+    def at_work(
+        self, network: Mapping[int, Fault], before: Mapping[int, Callable[[], object]],
+        after: Mapping[int, Callable[[], object]],
+    ) -> Iterator[None]:  # fmt: skip
+        """While a run is at work: faults by number of the call, and what happens right before and after such calls."""
+        server = self.server
+        server.log.clear()
+        for number, fault in network.items():
+            server.faults.at(number, fault)
+        for number, act in before.items():
+            server.hooks.before_when(_at(number), act)
+        for number, act in after.items():
+            server.hooks.after_when(_at(number), act)
+        try:
+            yield
+        finally:
+            server.faults.clear()
+            server.hooks.clear()
 
     def sort(self, tab: str, column: str, descending: bool) -> None:
         self.people.sort(tab, column, descending=descending)
@@ -106,14 +128,14 @@ class FileDesk:
     def state(self) -> object:
         return self._read()
 
-    def register(self) -> Register:
+    def register(self, machine: Machine) -> Register:
         return WorkbookRegister(self.path, wait=0)
 
     def sort(self, tab: str, column: str, descending: bool) -> None:
         at = self._column(tab, column)
 
         def work(rows: Rows) -> None:
-            rows[1:] = sorted(rows[1:], key=lambda row: _order(_at(row, at)), reverse=descending)
+            rows[1:] = sorted(rows[1:], key=lambda row: _order(_cell(row, at)), reverse=descending)
 
         self._change(tab, work)
 
@@ -195,7 +217,11 @@ def _trimmed(lines: Any) -> Rows:
     return rows
 
 
-def _at(row: Sequence[Any], place: int) -> Any:
+def _at(number: int) -> Callable[[Call], bool]:
+    return lambda call: call.n == number
+
+
+def _cell(row: Sequence[Any], place: int) -> Any:
     return row[place] if place < len(row) else None
 
 

@@ -15,21 +15,20 @@ from pathlib import Path
 from typing import Any
 
 from sync import exchange
-from tests.simulation.wire import Died
+from tests.simulation.wire import Machine
 
 NAMES = ("open", "fsync", "replace", "rename", "link", "unlink", "mkdir", "chmod", "chown", "stat", "listxattr")
 Fault = Callable[["Disk"], None]
-"""What happens at a call, before it is carried out: raises OSError, Died, or does something in between."""
+"""What happens at a call, before it is carried out: raises OSError or Died, or does something in between."""
 
 
 class Disk:
     """Counts the calls on files of a folder while a run is at work, and lets faults happen at some of them."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = str(folder.resolve())
+    def __init__(self, folder: Path, machine: Machine) -> None:
+        self.folder, self.machine = str(folder.resolve()), machine
         self.faults: dict[int, Fault] = {}
         self.calls: list[str] = []
-        self.dead = False
         self._real = {name: getattr(os, name) for name in NAMES}
         self._io_open, self._fdopen, self._os_close = io.open, os.fdopen, os.close
         self._exchanged = exchange.exchanged
@@ -42,7 +41,7 @@ class Disk:
     @contextlib.contextmanager
     def at_work(self, faults: dict[int, Fault]) -> Iterator[None]:
         """While a run is at work. `faults` by number of the call, from 1."""
-        self.faults, self.calls, self.dead = faults, [], False
+        self.faults, self.calls = faults, []
         self._unsynced.clear()
         self._renamed.clear()
         self._patch()
@@ -74,11 +73,7 @@ class Disk:
                     synced = self._unsynced.get((status.st_dev, status.st_ino))
                     if synced is not None:
                         os.truncate(path, (synced + status.st_size) // 2)
-        self.die()
-
-    def die(self) -> None:
-        self.dead = True
-        raise Died
+        self.machine.die()
 
     def _take_back(self, source: str, target: str, old: bytes | None) -> None:
         with contextlib.suppress(OSError):
@@ -90,8 +85,7 @@ class Disk:
     def _step(self, name: str, path: object) -> None:
         if self._busy:
             return
-        if self.dead:
-            raise Died
+        self.machine.alive()
         if isinstance(path, int):
             pass
         elif not os.path.abspath(os.fspath(path)).startswith(self.folder):  # type: ignore[call-overload]
@@ -228,7 +222,7 @@ FAULTS: dict[str, Fault] = {
     "EIO": refused(errno.EIO),
     "ENOSPC": refused(errno.ENOSPC),
     "EACCES": refused(errno.EACCES),
-    "killed": Disk.die,
+    "killed": lambda disk: disk.machine.die(),
     "power": lambda disk: disk.power(lose_names=False),
     "power, names lost": lambda disk: disk.power(lose_names=True),
 }

@@ -20,7 +20,6 @@ from sync.config import Config
 from sync.errors import OnsiteError, UsageFault
 from sync.post import Post
 from sync.run import Asked, sync
-from tests.sheets_server.faults import Call
 from tests.sheets_server.faults import Fault as NetFault
 from tests.simulation import disk as disks
 from tests.simulation import register
@@ -28,7 +27,7 @@ from tests.simulation.desks import FileDesk, SheetDesk
 from tests.simulation.known import ROOM
 from tests.simulation.letters import Letters
 from tests.simulation.watch import Violation, Watch
-from tests.simulation.wire import Clock, Died
+from tests.simulation.wire import Clock, Died, Machine
 
 DIED = -9
 _RANDOM = re.compile(r"-[^-]+(?=\.tmp$)")
@@ -57,7 +56,8 @@ class Job:
         self.desk: SheetDesk | FileDesk
         self.desk = SheetDesk(tabs, self.clock, zone) if kind == "sheet" else FileDesk(tabs, self.folder)
         self.watch = Watch(self.desk, self.out, mailed=letters is not None)
-        self.disk = disks.Disk(self.folder)
+        self.machine = letters.machine if letters else Machine()
+        self.disk = disks.Disk(self.folder, self.machine)
         self.headers: list[Any] | None = None
         """Those of Orders as they were before somebody damaged them."""
         self.acts = 0
@@ -108,6 +108,7 @@ class Job:
         if isinstance(command, Undo):
             self.watch.undoing()
         self.disturbed = bool(network or files or before or after or post)
+        self.machine.dead = False
         self._depth += 1
         try:
             with self.letters.at_work(post or {}) if self.letters else nullcontext():
@@ -123,8 +124,8 @@ class Job:
         def run() -> None:
             self.acts += 1
             self.disturbed = True
-            with suppress(OnsiteError):
-                sync(self.desk.register(), self.asked())
+            with suppress(OnsiteError), self.disk.aside():
+                sync(self.desk.register(Machine()), self.asked())
 
         return run
 
@@ -132,8 +133,12 @@ class Job:
         self, network: Mapping[int, NetFault], files: dict[int, disks.Fault],
         before: Mapping[int, Callable[[], object]], after: Mapping[int, Callable[[], object]], force: bool,
     ) -> int:  # fmt: skip
-        if isinstance(self.desk, SheetDesk):
-            return self._run_sheet(self.desk, network, before, after, force)
+        desk = self.desk
+        if isinstance(desk, SheetDesk):
+            with self.disk.at_work(files), desk.at_work(network, before, after):
+                code = self._sync(force)
+            self.calls = len(desk.server.log.calls)
+            return code
         for number, act in before.items():
             files[number] = lambda _, act=act: act()  # type: ignore[misc]
         with self.disk.at_work(files):
@@ -141,34 +146,13 @@ class Job:
         self.calls = len(self.disk.calls)
         return code
 
-    def _run_sheet(
-        self, desk: SheetDesk, network: Mapping[int, NetFault], before: Mapping[int, Callable[[], object]],
-        after: Mapping[int, Callable[[], object]], force: bool,
-    ) -> int:  # fmt: skip
-        server = desk.server
-        server.log.clear()
-        server.faults.clear()
-        server.hooks.clear()
-        for number, fault in network.items():
-            server.faults.at(number, fault)
-        for number, act in before.items():
-            server.hooks.before_when(_at(number), act)
-        for number, act in after.items():
-            server.hooks.after_when(_at(number), act)
-        try:
-            return self._sync(force)
-        finally:
-            self.calls = len(server.log.calls)
-            server.faults.clear()
-            server.hooks.clear()
-
     def _sync(self, force: bool) -> int:
         damaged = self.headers is not None
         try:
             if self._command:
                 self._command(self)
                 return 0
-            outcome = sync(self.desk.register(), self.asked(force))
+            outcome = sync(self.desk.register(self.machine), self.asked(force))
         except Died:
             return DIED
         except UsageFault as fault:
@@ -229,7 +213,7 @@ class Credit:
     number: str
 
     def __call__(self, job: Job) -> None:
-        credit_invoice(job.desk.register(), self.number, "a wrong rate", job.now, job.asked().post)
+        credit_invoice(job.desk.register(job.machine), self.number, "a wrong rate", job.now, job.asked().post)
 
 
 @dataclass(frozen=True)
@@ -240,11 +224,7 @@ class Undo:
     order: str | None = None
 
     def __call__(self, job: Job) -> None:
-        undo(job.desk.register(), self.name, self.order, job.now)
+        undo(job.desk.register(job.machine), self.name, self.order, job.now)
 
 
 Command = Credit | Undo
-
-
-def _at(number: int) -> Callable[[Call], bool]:
-    return lambda call: call.n == number

@@ -22,7 +22,7 @@ from zipfile import ZipFile
 
 from sync.config import Mail
 from tests.simulation.watch import Violation
-from tests.simulation.wire import Died
+from tests.simulation.wire import Machine
 from tests.sync.mail_server import MailServer, serving
 
 CLOSED_PORT = 1
@@ -31,12 +31,12 @@ Real = Callable[..., tuple[int, bytes]]
 
 
 def _killed_before(letters: Letters, real: Real, smtp: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
-    raise Died
+    letters.machine.die()
 
 
 def _killed_after(letters: Letters, real: Real, smtp: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
     real(smtp, data)
-    raise Died
+    letters.machine.die()
 
 
 def _dropped_before(letters: Letters, real: Real, smtp: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
@@ -69,7 +69,7 @@ class Letters:
     """What one world's mail server took."""
 
     def __init__(self) -> None:
-        self.server = _server()
+        self.server, self.machine = _server(), Machine()
         self.server.taken.clear()
         self._down = False
         self.count = 0

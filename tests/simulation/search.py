@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from functools import cache, partial
 from itertools import chain
 
@@ -25,16 +26,16 @@ from tests.simulation.wire import Died
 from tests.simulation.world import World
 
 
-def die() -> None:
-    raise Died
-
-
 @dataclass(frozen=True)
 class Hook:
     """What happens right `before` or `after` a call, whatever becomes of the call itself."""
 
     when: str
     act: Callable[[World], Callable[[], object]]
+
+
+def machine_dies(world: World) -> Callable[[], object]:
+    return world.machine.die
 
 
 SINGLE: dict[str, faults.Fault | Hook] = {
@@ -45,50 +46,64 @@ SINGLE: dict[str, faults.Fault | Hook] = {
     "dropped": faults.dropped(), "dropped applied": faults.dropped(True),
     "hanging": faults.hanging(), "hanging applied": faults.hanging(True),
     "half JSON": faults.half_json(), "cut off": faults.cut_off(),
-    "killed before": Hook("before", lambda _: die), "killed after": Hook("after", lambda _: die),
+    "killed before": Hook("before", machine_dies), "killed after": Hook("after", machine_dies),
     "another job before": Hook("before", World.second), "another job after": Hook("after", World.second),
 }  # fmt: skip
 """What can go wrong at a call over HTTP."""
-MESSAGE = "message"
 CHANGES = ("write", "fsync", "replace", "rename", "link", "unlink", "mkdir", "open", "exchange")
 """Calls by which the disk changes. At the others nothing but a refusal can go wrong."""
 
 
+class Place(StrEnum):
+    """Where a run calls somebody: a server over HTTP, the mail server with a message, the disk."""
+
+    HTTP = "http"
+    MAIL = "mail"
+    DISK = "disk"
+
+
 @dataclass(frozen=True, order=True)
 class Meets:
-    """A fault at a call of a run, by name; messages have negative numbers."""
+    """A fault at a call of a run, by name. Calls are counted from 1, at each place by itself."""
 
+    place: Place
     call: int
     fault: str
 
 
-def on_http(call: str) -> Iterable[str]:
-    """A call that only reads applies nothing, so that those faults are one."""
-    if call == MESSAGE:
-        return (*FAULTS, DOWN)
-    return [name for name in SINGLE if not (call in faults.READS and name.endswith("applied"))]
+def kinds(place: Place, call: str) -> Iterable[str]:
+    """The faults that can happen at a call, by its name. One that only reads applies nothing."""
+    match place:
+        case Place.HTTP:
+            return (name for name in SINGLE if not (call in faults.READS and name.endswith("applied")))
+        case Place.MAIL:
+            return (*FAULTS, DOWN)
+        case Place.DISK:
+            return disk.FAULTS if call in CHANGES else ("EIO",)
 
 
-def on_disk(call: str) -> Iterable[str]:
-    return disk.FAULTS if call in CHANGES else ("EIO",)
-
-
-def over_http(world: World, *met: Meets) -> int:
+def run(world: World, *met: Meets) -> int:
     """A run that meets these faults."""
     network: dict[int, faults.Fault] = {}
     hooks: dict[str, dict[int, Callable[[], object]]] = {"before": {}, "after": {}}
     for one in met:
-        fault = SINGLE.get(one.fault)
-        if isinstance(fault, Hook) and one.call > 0:
+        fault = SINGLE[one.fault] if one.place is Place.HTTP else None
+        if isinstance(fault, Hook):
             hooks[fault.when][one.call] = fault.act(world)
-        elif isinstance(fault, faults.Fault):
+        elif fault:
             network[one.call] = fault
-    post = {-one.call: one.fault for one in met if one.call < 0}
-    return world.run(network, before=hooks["before"], after=hooks["after"], post=post)
+    files = {one.call: disk.FAULTS[one.fault] for one in met if one.place is Place.DISK}
+    post = {one.call: one.fault for one in met if one.place is Place.MAIL}
+    return world.run(network, files, hooks["before"], hooks["after"], post)
 
 
-def with_files(world: World, *met: Meets) -> int:
-    return world.run(files={one.call: disk.FAULTS[one.fault] for one in met})
+def calls_of(world: World) -> dict[Place, list[str]]:
+    """The calls of the world's last run."""
+    return {
+        Place.HTTP: list(world.desk.server.log.kinds) if isinstance(world.desk, SheetDesk) else [],
+        Place.MAIL: ["message"] * (world.letters.count if world.letters else 0),
+        Place.DISK: list(world.disk.calls),
+    }
 
 
 def mailing() -> World:
@@ -106,17 +121,19 @@ def mailing() -> World:
 
 @dataclass(frozen=True)
 class Search:
-    """What is gone through: faults, by the name of the call, at the calls of a run in a world, and pairs of them."""
+    """What is gone through: all faults, and pairs of them, at these places of a run in a world."""
 
     world: Callable[[], World]
-    run: Callable[..., int]
-    kinds: Callable[[str], Iterable[str]]
+    places: tuple[Place, ...]
 
 
+SHEET = partial(World, "sheet", orders=2, answers=1)
 SEARCHES = {
-    "http": Search(partial(World, "sheet", orders=2, answers=1), over_http, on_http),
-    "mail": Search(mailing, over_http, on_http),
-    "disk": Search(partial(World, "file", orders=1, answers=0), with_files, on_disk),
+    "http": Search(SHEET, (Place.HTTP,)),
+    "mail": Search(mailing, (Place.HTTP, Place.MAIL)),
+    "disk": Search(partial(World, "file", orders=1, answers=0), (Place.DISK,)),
+    "papers": Search(SHEET, (Place.DISK,)),
+    "both": Search(SHEET, (Place.HTTP, Place.DISK)),
 }
 
 
@@ -131,17 +148,17 @@ class Explorer:
     """Goes through the pairs that begin with one fault. Its processes know of each other's states by `known`."""
 
     def __init__(self, search: Search, known: Known) -> None:
-        self.search, self.known = search, known
+        self.places, self.known = search.places, known
         self.found = Found()
         self.beginning = Saved(search.world(), known.folder)
 
     def singles(self) -> list[Meets]:
-        return list(faults_at(self._calls(self.beginning), self.search.kinds))
+        return list(self._faults(self._calls(self.beginning)))
 
     def explore(self, one: Meets) -> Found:
         self.found = Found(1)
         state, after = self._live(self.beginning, one)
-        for two in faults_at(after, self.search.kinds, one):
+        for two in self._faults(after, one):
             if self.known.first(f"pair {sorted((one, two))}"):
                 self.found.pairs += 1
                 self._live(self.beginning, one, two)
@@ -152,52 +169,43 @@ class Explorer:
     def _in_the_next(self, one: Meets) -> None:
         """The first fault ended its run; the second one meets the next."""
         world = self.beginning.world()
-        self.search.run(world, one)
+        run(world, one)
         broken_off = Saved(world, self.known.folder)
-        for two in faults_at(self._calls(broken_off), self.search.kinds):
+        for two in self._faults(self._calls(broken_off)):
             self.found.pairs += 1
             self._live(broken_off, two)
         broken_off.forget()
 
-    def _calls(self, saved: Saved) -> list[str]:
+    def _calls(self, saved: Saved) -> dict[Place, list[str]]:
         """Those of a run that meets no fault."""
         world = saved.world()
-        self.search.run(world)
+        run(world)
         world.close()
         return calls_of(world)
 
-    def _live(self, saved: Saved, *met: Meets) -> tuple[str, list[str]]:
+    def _faults(self, calls: dict[Place, list[str]], one: Meets | None = None) -> Iterator[Meets]:
+        """The faults of a run; after another one, those at later calls of its place, and at all calls of the others."""
+        for place in self.places:
+            for at, call in enumerate(calls[place], 1):
+                if one is None or place is not one.place or at > one.call:
+                    yield from (Meets(place, at, fault) for fault in kinds(place, call))
+
+    def _live(self, saved: Saved, *met: Meets) -> tuple[str, dict[Place, list[str]]]:
         """The life of a world from a run on that meets these faults; in the end all comes right by itself.
 
         The state in which that run left it, blank where it ended well, and the calls of the run.
         """
         world = saved.world()
         try:
-            code = self.search.run(world, *met)
+            code = run(world, *met)
             calls, state = calls_of(world), world.state()
             world.calm(lambda quiet: not self.known.first(f"after {quiet} {world.state()}"))
             return state if code else "", calls
         except (Exception, Died):
             self.found.failed.append(f"{met}: {traceback.format_exc(limit=-3)}")
-            return "", []
+            return "", {place: [] for place in self.places}
         finally:
             world.close()
-
-
-def calls_of(world: World) -> list[str]:
-    """The calls of the world's last run, and the messages that it sent."""
-    messages = world.letters.count if world.letters else 0
-    calls = list(world.desk.server.log.kinds if isinstance(world.desk, SheetDesk) else world.disk.calls)
-    return calls + [MESSAGE] * messages
-
-
-def faults_at(calls: list[str], kinds: Callable[[str], Iterable[str]], one: Meets | None = None) -> Iterator[Meets]:
-    """The faults of a run; after another one, those at later calls, where calls and messages have an order each."""
-    last = len(calls) - calls.count(MESSAGE)
-    for at, call in enumerate(calls, 1):
-        number = last - at if call == MESSAGE else at
-        if one is None or number * one.call < 0 or abs(number) > abs(one.call):
-            yield from (Meets(number, fault) for fault in kinds(call))
 
 
 @cache

@@ -91,7 +91,7 @@ class Life:
         self.world.run(met, force=True)
 
     def killed(self) -> None:
-        self._between(_die)
+        self._between(self.world.machine.die)
 
     def disturbed(self) -> None:
         act = self.people.anything()
@@ -112,7 +112,7 @@ class Life:
         """An invoice is credited, whether or not that was done before; at times the machine dies meanwhile."""
         numbers = list(self.world.watch.ledger)
         if numbers:
-            number, moment = self.dice.choice(numbers), {self.dice.randint(1, 40): _die}
+            number, moment = self.dice.choice(numbers), {self.dice.randint(1, 40): self.world.machine.die}
             self.world.run(before=moment if self.dice.random() < 0.3 else None, command=Credit(number))
 
     def undo(self) -> None:
@@ -124,7 +124,7 @@ class Life:
         command, share = Undo(self.dice.choice(names), order), self.dice.random()
         at = self.dice.randint(1, 5 if self.world.kind == "sheet" else 60)
         if share < 0.2:
-            self.world.run(before={at: _die}, command=command)
+            self.world.run(before={at: self.world.machine.die}, command=command)
         elif share < 0.4:
             self.world.run(before={at: partial(self.world.act, self.people.anything())}, command=command)
         elif share < 0.6 and self.world.kind == "sheet":
@@ -171,10 +171,6 @@ JOBS: dict[str, tuple[list[Job], list[int]]] = {
     ),
 }  # fmt: skip
 """What a run meets, by kind of world, and how often."""
-
-
-def _die() -> None:
-    raise Died
 
 
 def live(seed: int) -> tuple[int, Counter[str]]:

@@ -31,7 +31,6 @@ from tests.simulation.job import DIED, Undo
 from tests.simulation.letters import Letters
 from tests.simulation.memo import remember_papers
 from tests.simulation.watch import Violation
-from tests.simulation.wire import Died
 from tests.simulation.world import World
 
 Patch = pytest.MonkeyPatch
@@ -59,10 +58,6 @@ def caught(work: Callable[[], object]) -> str:
     return ""
 
 
-def die() -> None:
-    raise Died
-
-
 def lost_reply(world: World) -> None:
     """The batch is applied, and its reply lost."""
     world.run({4: faults.unavailable(after=True)})
@@ -83,7 +78,7 @@ def second_job(world: World) -> None:
 
 def killed_at_the_write(world: World) -> None:
     """The machine dies right before the batch that issues an invoice."""
-    world.run(before={4: die})
+    world.run(before={4: world.machine.die})
     world.calm()
 
 

@@ -4,7 +4,7 @@ request to the server's handler and does to the reply what the fault asks for.""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import requests
 from requests.adapters import BaseAdapter
@@ -18,7 +18,23 @@ from tests.sheets_server.server import Reply
 
 
 class Died(BaseException):
-    """The machine stopped here: nothing after this happens, no handler, no clean-up."""
+    """The machine stopped here."""
+
+
+class Machine:
+    """What a program runs on. When it stops, nothing after that happens: no handler, no clean-up."""
+
+    def __init__(self) -> None:
+        self.dead = False
+
+    def die(self) -> NoReturn:
+        self.dead = True
+        raise Died
+
+    def alive(self) -> None:
+        """Raises Died where it stopped before."""
+        if self.dead:
+            raise Died
 
 
 class Clock:
@@ -37,22 +53,16 @@ class Clock:
 class Wire(BaseAdapter):
     """requests' way to the server. A call takes a fifth of a second; one that hangs, the time-out."""
 
-    def __init__(self, server: SheetsServer, clock: Clock) -> None:
+    def __init__(self, server: SheetsServer, clock: Clock, machine: Machine) -> None:
         super().__init__()
-        self.server, self.clock = server, clock
-        self.dead = False
+        self.server, self.clock, self.machine = server, clock, machine
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        if self.dead:
-            raise Died
+        self.machine.alive()
         self.clock.sleep(0.2)
         body = request.body or b""
         raw = body.encode() if isinstance(body, str) else bytes(body)  # type: ignore[arg-type]
-        try:
-            reply = self.server.answer(request.method or "GET", request.path_url, raw, _lower(request.headers))
-        except Died:
-            self.dead = True
-            raise
+        reply = self.server.answer(request.method or "GET", request.path_url, raw, _lower(request.headers))
         if reply.manner == "hang":
             self.clock.sleep(185)
             raise requests.exceptions.ReadTimeout("no reply")
@@ -80,10 +90,10 @@ def _response(request: requests.PreparedRequest, reply: Reply) -> requests.Respo
     return found
 
 
-def google(server: SheetsServer, key: str, clock: Clock) -> GoogleRegister:
+def google(server: SheetsServer, key: str, clock: Clock, machine: Machine) -> GoogleRegister:
     """The real adapter, at this server."""
     session = requests.Session()
     session.trust_env = False
-    session.mount("https://", Wire(server, clock))
+    session.mount("https://", Wire(server, clock, machine))
     pace = clock.pace()
     return GoogleRegister(Transport(session, key, "job@example.iam", pace=pace, limiter=Limiter(pace, 10**9)))
