@@ -45,6 +45,9 @@ def grid(
     rows: list[list[Any]] = []
     for r in box.rows:
         cells = sheet.rows[r]
+        if not cells:
+            rows.append([])
+            continue
         last = max((c for c, cell in cells.items() if c in columns and cell.filled), default=box.left - 1)
         here = map(cells.get, range(box.left, last + 1))
         rows.append([rendered(book, sheet, cell, render, dates) if cell else "" for cell in here])

@@ -49,13 +49,17 @@ class SheetDesk:
         self.server, self.clock = SheetsServer(), clock
         self.key = self.server.create("Register", tabs, time_zone=zone, rows=24, columns=70)
         self.people = self.server.people
+        self._seen: tuple[object, dict[str, Rows]] = None, {}
 
     def rows(self, tab: str) -> Rows:
-        return self.server.grid(tab, render="FORMULA")
+        return self.state()[tab]
 
-    def state(self) -> object:
-        """All that stands there, the job's tokens aside."""
-        return self.server.export(render="FORMULA")
+    def state(self) -> dict[str, Rows]:
+        """All that stands there, the job's tokens aside. To be read, not changed: every change is a book of its own."""
+        book = self.server.book(self.key)
+        if self._seen[0] is not book:
+            self._seen = book, self.server.export(render="FORMULA")
+        return self._seen[1]
 
     def register(self, machine: Machine) -> Register:
         return google(self.server, self.key, self.clock, machine)

@@ -199,7 +199,8 @@ class Explorer:
         try:
             code = run(world, *met)
             calls, state = calls_of(world), world.state()
-            world.calm(lambda quiet: not self.known.first(f"after {quiet} {world.state()}"))
+            if self.known.first(f"after 0 {state}"):
+                world.calm(lambda quiet: quiet > 0 and not self.known.first(f"after {quiet} {world.state()}"))
             return state if code else "", calls
         except (Exception, Died):
             self.found.failed.append(f"{met}: {traceback.format_exc(limit=-3)}")
