@@ -121,10 +121,11 @@ def mailing() -> World:
 
 @dataclass(frozen=True)
 class Search:
-    """What is gone through: all faults, and pairs of them, at these places of a run in a world."""
+    """What is gone through: all faults at these places of a run in a world, and all pairs of them."""
 
     world: Callable[[], World]
     places: tuple[Place, ...]
+    pairs: bool = True
 
 
 SHEET = partial(World, "sheet", orders=2, answers=1)
@@ -132,8 +133,8 @@ SEARCHES = {
     "http": Search(SHEET, (Place.HTTP,)),
     "mail": Search(mailing, (Place.HTTP, Place.MAIL)),
     "disk": Search(partial(World, "file", orders=1, answers=0), (Place.DISK,)),
-    "papers": Search(SHEET, (Place.DISK,)),
-    "both": Search(SHEET, (Place.HTTP, Place.DISK)),
+    "papers": Search(SHEET, (Place.HTTP, Place.DISK), pairs=False),
+    "papers, pairs": Search(SHEET, (Place.HTTP, Place.DISK)),
 }
 
 
@@ -148,7 +149,7 @@ class Explorer:
     """Goes through the pairs that begin with one fault. Its processes know of each other's states by `known`."""
 
     def __init__(self, search: Search, known: Known) -> None:
-        self.places, self.known = search.places, known
+        self.search, self.known = search, known
         self.found = Found()
         self.beginning = Saved(search.world(), known.folder)
 
@@ -158,6 +159,8 @@ class Explorer:
     def explore(self, one: Meets) -> Found:
         self.found = Found(1)
         state, after = self._live(self.beginning, one)
+        if not self.search.pairs:
+            return self.found
         for two in self._faults(after, one):
             if self.known.first(f"pair {sorted((one, two))}"):
                 self.found.pairs += 1
@@ -185,7 +188,7 @@ class Explorer:
 
     def _faults(self, calls: dict[Place, list[str]], one: Meets | None = None) -> Iterator[Meets]:
         """The faults of a run; after another one, those at later calls of its place, and at all calls of the others."""
-        for place in self.places:
+        for place in self.search.places:
             for at, call in enumerate(calls[place], 1):
                 if one is None or place is not one.place or at > one.call:
                     yield from (Meets(place, at, fault) for fault in kinds(place, call))
@@ -204,7 +207,7 @@ class Explorer:
             return state if code else "", calls
         except (Exception, Died):
             self.found.failed.append(f"{met}: {traceback.format_exc(limit=-3)}")
-            return "", {place: [] for place in self.places}
+            return "", {place: [] for place in Place}
         finally:
             world.close()
 

@@ -158,14 +158,15 @@ _SECOND: Job = ("second job", Life.doubled)
 _CREDIT: Job = ("credit note", Life.credit)
 _UNDO: Job = ("undo", Life.undo)
 _MAIL: Job = ("run with faults of the mail", Life.faulty_mail)
+_DISK = ("run with faults on disk", Life.faulty_disk)
 JOBS: dict[str, tuple[list[Job], list[int]]] = {
     "sheet": (
-        [_QUIET, ("run with faults", Life.many_faults), ("killed", Life.killed), _PERSON, _SECOND, _MAIL, _BACK,
+        [_QUIET, ("run with faults", Life.many_faults), ("killed", Life.killed), _DISK, _PERSON, _SECOND, _MAIL, _BACK,
          _CREDIT, _UNDO],
-        [25, 22, 15, 18, 8, 8, 4, 6, 6],
+        [25, 22, 12, 8, 18, 8, 8, 4, 6, 6],
     ),
     "file": (
-        [_QUIET, ("run with faults on disk", Life.faulty_disk), _PERSON, _SECOND, _MAIL, _BACK,
+        [_QUIET, _DISK, _PERSON, _SECOND, _MAIL, _BACK,
          _CREDIT, _UNDO, ("workbook open", Life.opened)],
         [25, 30, 15, 10, 10, 4, 6, 6, 6],
     ),

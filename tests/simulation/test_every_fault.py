@@ -16,11 +16,16 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     remember_papers(monkeypatch)
 
 
-LEAST = {"http": (60, 1_500), "mail": (100, 5_000), "disk": (300, 20_000)}
+LEAST = {
+    "http": (60, 1_500), "mail": (100, 5_000), "disk": (300, 20_000), "papers": (300, 0),
+    "papers, pairs": (300, 30_000),
+}  # fmt: skip
 """No fewer than these singles and pairs: a search that finds nothing to do proves nothing."""
 
 
-@pytest.mark.parametrize("name", LEAST)
+@pytest.mark.parametrize(
+    "name", ["http", "mail", "disk", "papers", pytest.param("papers, pairs", marks=pytest.mark.slow)]
+)
 def test_every(name: str) -> None:
     found = by_all(name)
     print(f"{name}: {found.singles} singles, {found.pairs} pairs")
