@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,9 @@ from pydantic import BaseModel, ConfigDict
 
 from rules.disguise import holds, keys_of
 from rules.words import Language, TaxClass
+
+_TITLED = re.compile(r"(?i)(mr|ms|dr)(?![a-zà-ɏ])")
+"""How a person's name begins; Japanese names may follow without a blank, as in Dr田中."""
 
 
 class InvoiceLine(BaseModel):
@@ -91,7 +95,7 @@ class Invoice(BaseModel):
     @property
     def personal(self) -> bool:
         """Whether the recipient is a person, not a firm (contract, section 8): no 御中 then."""
-        return self.billing_name.endswith("様") or bool(re.match(r"(?i)(mr|ms|dr)\b", self.billing_name))
+        return self.billing_name.endswith("様") or bool(_TITLED.match(unicodedata.normalize("NFKC", self.billing_name)))
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Every text that a person typed and the document shows, with where it stands."""

@@ -20,6 +20,7 @@ from sync.xlsx import held
 
 _KANA = re.compile("[ぁ-んァ-ヶ]{2}")
 MAX_CSV = 64 * 1024 * 1024
+_TWICE = "is there twice: rename or delete one of them"
 
 
 def _clean(row: Sequence[Raw]) -> list[Raw]:
@@ -34,7 +35,7 @@ def form_fault(grid: Grid) -> str | None:
     stamps = stamp_places(titles)
     if len(stamps) == 1 or not any(titles):
         return None
-    fault = "is there twice: rename or delete one of them" if stamps else "is missing: give its column this name again"
+    fault = _TWICE if stamps else "is missing: give its column this name again"
     return f'Tab {grid.title}: the header "{FORM_TIMESTAMP}" {fault}.'
 
 
@@ -64,7 +65,7 @@ def _decoded(data: bytes) -> str:
 
 
 def answers_in_csv(path: Path, zone: ZoneInfo) -> Source:
-    """The answers of a download. Raises UsageFault where the file can't be read or has no Timestamp."""
+    """The answers of a download. Raises UsageFault where the file can't be read or has not one Timestamp."""
     try:
         if path.stat().st_size > MAX_CSV:
             raise UsageFault(f"{path.name} is larger than any form's answers: choose the download of the form.")
@@ -78,6 +79,9 @@ def answers_in_csv(path: Path, zone: ZoneInfo) -> Source:
         rows: list[list[str]] = list(csv.reader(StringIO(text.replace("\x00", ""), newline=""), strict=True))
     except csv.Error as fault:
         raise UsageFault(f"{path.name} is not a whole CSV file ({fault}): download the answers anew.") from fault
-    if not rows or not stamp_places(rows[0]):
+    stamps = stamp_places(rows[0]) if rows else []
+    if not stamps:
         raise UsageFault(f'{path.name} has no column "{FORM_TIMESTAMP}": choose the download of the form\'s answers.')
+    if len(stamps) > 1:
+        raise UsageFault(f'{path.name}: the header "{FORM_TIMESTAMP}" {_TWICE}.')
     return answers_of(path.name, rows[0], map(_clean, rows[1:]), zone)

@@ -167,7 +167,7 @@ def look(register: Register, reading: Reading, asked: Asked) -> Outcome:
     if not asked.force and not asked.looking:
         check_clock(tabs, state, settings, now)
     if not asked.force:
-        _check_shrink(tabs, state, settings)
+        check_shrink(tabs, state, settings)
     sources = [answers_in_tab(find_tab(reading, settings.form_tab), settings.time_zone)]
     if asked.form_csv:
         sources.append(answers_in_csv(asked.form_csv, settings.time_zone))
@@ -188,7 +188,7 @@ def check_clock(tabs: Tabs, state: State, settings: Settings, now: datetime) -> 
         )
 
 
-def _check_shrink(tabs: Tabs, state: State, settings: Settings) -> None:
+def check_shrink(tabs: Tabs, state: State, settings: Settings) -> None:
     """Far fewer orders than the last time: somebody deleted or filtered the register away."""
     rows = rows_of(tabs, OrderRow, settings.time_zone)
     found = len(identified(rows, state))

@@ -27,7 +27,7 @@ from sync.ledger import ledger_damage
 from sync.opening import is_google, open_register, out_folder
 from sync.registers.base import Register
 from sync.restored import WAYS_ON, Restored, is_first_run
-from sync.run import check_clock, moment
+from sync.run import check_clock, check_shrink, moment
 from sync.smtp import Down, Line
 from sync.snapshot import Reading
 from sync.state import read_state
@@ -84,6 +84,9 @@ def _examine(target: str, out: Path | None, now: datetime, config: Config, found
     found += _settings(settings, tabs)
     state = read_state(tabs[SystemRow])
     found.append(_memory(tabs, state, settings))
+    found.append(_tried("orders", partial(check_shrink, tabs, state, settings), "about as many as the last run saw"))
+    if state.held:
+        found.append(Finding(WARN, "schedule", f"{state.held}: scheduled runs wait until somebody runs `onsite sync`"))
     found.append(_ledger(tabs, state, settings))
     found.append(_form(reading, settings))
     check_clock(tabs, state, settings, moment(now, settings))

@@ -224,8 +224,12 @@ def test_an_answer_whose_timestamp_cannot_be_read_is_named(synced: Desk, stamp: 
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\xff\xfe\x00", b"a,b\n1,2\n", b'"Timestamp","Client"\n"2026/11/24 9:00:00","x', None]
-)
+    "content",
+    [
+        b"", b"\xff\xfe\x00", b"a,b\n1,2\n", b'"Timestamp","Client"\n"2026/11/24 9:00:00","x', None,
+        b"Timestamp,Client,Timestamp\n2026/11/24 9:00:00,x,2026/11/24 9:30:00\n",
+    ],
+)  # fmt: skip
 def test_a_download_that_is_none_stops_the_run(synced: Desk, content: Any) -> None:
     path = synced.folder / "other.csv"
     if content is not None:

@@ -52,7 +52,10 @@ def test_far_fewer_orders_than_before(synced: Desk) -> None:
     _shrunk(synced, 5)
     said = synced.refused(now=LATER)
     assert " 5 " in said and " 12" in said
+    code, found = _doctors(synced)
+    assert (code, found["orders"], found["documents"]) == (2, "bad", "ok")
     assert len(synced.sync("--force", now=LATER)["orders"]) == 5
+    assert _doctors(synced)[1]["orders"] == "ok"
     assert synced.sync(now=LATER)["changes"] == []
     assert len(synced.log("deleted")) == 7
 

@@ -128,6 +128,7 @@ def test_very_long_text_is_whole_on_the_invoice() -> None:
     [
         ("株式会社丸の内システムズ", "御中"), ("Acme Ltd", "御中"), ("Mrs Robinson Ltd", "御中"), ("経理部 御中", None),
         ("田中太郎 様", None), ("田中太郎様", None), ("Mr John Smith", "様"), ("Dr. Watson", "様"), ("ms Doe", "様"),
+        ("Dr田中", "様"), ("Ｍｒ. 佐藤", "様"), ("Dräger K.K.", "御中"), ("Drake Ltd", "御中"),
     ],
 )  # fmt: skip
 def test_exactly_one_honorific(name: str, expected: str | None) -> None:
