@@ -74,6 +74,9 @@ DONE = frozenset({Status.COMPLETED, Status.NO_SHOW})
 NO_SHOW_FROM = frozenset(s for s in _WAY if _PLACE[Status.APPROVED] <= _PLACE[s] <= _PLACE[Status.WORKING])
 
 
+_COLUMNS = [column.key for column in OrderRow.columns]
+
+
 def step_cells(step: Step, case: Case) -> Iterator[tuple[int | None, Cell[datetime]]]:
     """The cells that hold a step's time, with their site: one, but for Site confirmed one a site."""
     if step.status is not Status.SITE_CONFIRMED:
@@ -161,17 +164,22 @@ def evidence(case: Case, statuses: Container[Status]) -> dict[str, Cell[object]]
 
 
 def removed(case: Case) -> Iterator[tuple[Heading[object], int | None]]:
-    """Cells by which the status was reached and that are blank now: their column, and site for Site confirmed."""
+    """Cells by which the status was reached and that are blank now: their column, and site for Site confirmed.
+
+    In the order of the columns, which is that of the steps.
+    """
     if case.corrected:
         return
     sites = {"": case.order.sites[0], **{site.mark: site for site in case.order.sites[1:]}}
+    gone: list[tuple[Heading[object], int | None]] = []
     for key in case.memory.seen if case.memory else ():
         name, _, mark = key.partition("#")
         if mark not in sites:
             continue
         column: Heading[object] = getattr(SiteRow if mark else OrderRow, name)
         if sites[mark].row.cell(column).blank:
-            yield column, sites[mark].number if name == OrderRow.site_confirmed_at.key else None
+            gone.append((column, sites[mark].number if name == OrderRow.site_confirmed_at.key else None))
+    yield from sorted(gone, key=lambda cell: (_COLUMNS.index(cell[0].key), cell[1] or 0))
 
 
 def before_removal(case: Case) -> Status:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from rules.billing import draft
 from rules.case import Case
@@ -149,14 +150,27 @@ def payment_overdue(case: Case) -> Iterator[Found]:
         yield found(OrderRow.paid_at, None, number=invoice.number, due=invoice.due_on)
 
 
+def _owed(case: Case, invoice: Invoice) -> tuple[tuple[object, ...], Decimal, str] | None:
+    """Substance, total and currency of what would be charged instead; None where nobody can tell.
+
+    Where Cancelled at was cleared after its charges were invoiced, the order stands as if never cancelled.
+    """
+    revived = case.before_cancel is not None and case.proven(OrderRow.cancelled_at) is None
+    charges = charges_of(case.reached(case.status, None) if revived else case, invoice.issued_on)
+    if charges is None:
+        return ((), Decimal(0), invoice.currency) if revived else None
+    return charges.substance, charges.total, charges.currency
+
+
 @check("invoice-outdated")
 def invoice_outdated(case: Case) -> Iterator[Found]:
     """What was issued never changes; `onsite credit` corrects it."""
     invoice = _standing(case)
-    charges = charges_of(case, invoice.issued_on) if invoice else None
-    if case.client and invoice and charges and charges.substance != invoice.substance:
-        gap = charges.total - invoice.total if charges.currency == invoice.currency else charges.total
+    owed = _owed(case, invoice) if case.client and invoice else None
+    if invoice and owed and owed[0] != invoice.substance:
+        _, total, currency = owed
+        gap = total - invoice.total if currency == invoice.currency else total
         yield found(
-            OrderRow.invoice_no, invoice.number, now=money_text(charges.total, charges.currency),
-            then=money_text(invoice.total, invoice.currency), gap=money_text(gap, charges.currency),
+            OrderRow.invoice_no, invoice.number, now=money_text(total, currency),
+            then=money_text(invoice.total, invoice.currency), gap=money_text(gap, currency),
         )  # fmt: skip

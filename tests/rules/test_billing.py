@@ -268,6 +268,18 @@ def test_invoice_outdated(changes: Cells, raised: bool, paid: str | None) -> Non
     assert verdict.invoice is None
 
 
+@pytest.mark.parametrize("paid", [None, "2026-12-01 10:00"])
+@pytest.mark.parametrize("cleared", [None, "?", "2026-12-21 09:00"])
+def test_the_invoice_of_a_cancellation_is_outdated_once_it_is_taken_back(cleared: str | None, paid: str | None) -> None:
+    charged = {"Cancelled at": "2026-11-25 09:00", "Other charges": "Fee: 5000"}
+    first, kept, verdict = story(
+        (NOW, {**charged, "Paid at": paid}), (NOW, {**charged, "Paid at": paid}),
+        ("2026-12-20 10:00", {"Cancelled at": cleared, "Paid at": paid}),
+    )  # fmt: skip
+    assert (codes(kept), codes(verdict), verdict.status) == ([], ["invoice-outdated"], first.status)
+    assert "JPY 0" in next(flag.message for flag in verdict.flags)
+
+
 def test_an_invoice_is_not_outdated_by_the_exchange_rate_of_another_day() -> None:
     exchange = [{"Currency": "USD", "Valid from": day, "Home currency per unit": n} for day, n in (("2026-01-01", 150), ("2026-12-10", 160))]  # fmt: skip  # noqa: E501
     beside = office(rates=[USD], exchange=exchange)

@@ -147,6 +147,9 @@ def test_flags_of_one_code_stand_in_the_order_of_the_steps_and_columns() -> None
     _, changed = story((NOW, upto(S.SITE_CONFIRMED)), (NOW, {**upto(S.SITE_CONFIRMED), **other}))
     columns = [f.column for f in changed.flags if f.code == "changed-after-confirmation"]
     assert columns == ["Reserved hours", "Site address", "Assigned engineers"]
+    gone = ["Availability sent at", "Arrived at", "Arrival notified at", "Work started at"]
+    _, emptied = story((NOW, upto(S.WORKING)), (NOW, dict.fromkeys(gone)))
+    assert [f.column for f in emptied.flags if f.code == "evidence-removed"] == gone
 
 
 def test_a_flag_disappears_with_its_cause() -> None:
