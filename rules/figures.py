@@ -14,9 +14,9 @@ from rules.memory import Memory
 from rules.models import Office, Order
 from rules.moments import span
 from rules.money import round_line
-from rules.nextstep import needs_somebody
+from rules.nextstep import to_bill
 from rules.verdict import Verdict
-from rules.words import Status
+from rules.words import Severity, Status
 
 Figure = str | int | Decimal | datetime | None
 
@@ -27,10 +27,10 @@ CLIENTS = 5
 OTHERS, NOBODY = "Other clients", "–"
 
 COUNTED: tuple[str, ...] = ("Orders", *map(str, Status))
+TO_DO = ("Orders that need somebody", "Settled by hand", "Unpaid invoices")
 SLA_CLOCKS = ("SLA clocks running", "SLA at risk", "SLA breached")
 NAMES: tuple[str, ...] = (
-    *COUNTED, "Orders that need somebody", "Settled by hand", "Unpaid invoices", *SLA_CLOCKS, "Next SLA due",
-    "Documents without an exchange rate",
+    *COUNTED, *TO_DO, *SLA_CLOCKS, "Next SLA due", "Documents without an exchange rate",
 )  # fmt: skip
 """What is counted, in the order of the tab."""
 
@@ -46,7 +46,7 @@ def counts(verdicts: Sequence[Verdict], memories: Iterable[Memory], office: Offi
     return (
         len(verdicts),
         *(by_status[status] for status in Status),
-        sum(needs_somebody(v.flags, v.status) for v in verdicts),
+        sum(map(_needs_somebody, verdicts)),
         sum(v.memory.settled for v in verdicts),
         sum(m.status is Status.INVOICED and m.invoice_no is not None for m in memories),
         len(running),
@@ -55,6 +55,17 @@ def counts(verdicts: Sequence[Verdict], memories: Iterable[Memory], office: Offi
         ahead.astimezone(office.zone).replace(tzinfo=None) if ahead else None,
         sum(_at_home(document, office) is None for document in office.issued.values()),
     )
+
+
+def _needs_somebody(verdict: Verdict) -> bool:
+    """Whether a person has to act: on more than a remark, or on an invoice that waits, such as for an OK.
+
+    What was credited and would be charged the same again waits for nobody.
+    """
+    if verdict.status is Status.PAID:
+        return False
+    waits = to_bill(verdict.status, verdict.order.row) and not verdict.memory.credited
+    return waits or any(flag.severity is not Severity.INFO for flag in verdict.flags)
 
 
 def by_month(orders: Iterable[Order], office: Office) -> Rows:

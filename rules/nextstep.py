@@ -12,7 +12,7 @@ from rules.flags import Flag
 from rules.lifecycle import BEFORE_VISIT, DONE, following, place
 from rules.moments import local, shifted
 from rules.visit import address
-from rules.words import Severity, Status
+from rules.words import Status
 
 _TODO: Mapping[Status, str] = {
     Status.NEEDS_INFO: "ask the client for what is missing{by}",
@@ -34,10 +34,15 @@ def next_step_sentence(case: Case, flags: Sequence[Flag], settled: bool, due: da
 
     `due`: until when the invoice that stands is to be paid.
     """
-    to_bill = case.status in DONE or (case.status is Status.CANCELLED and case.row.other_charges.filled)
-    if case.status is Status.PAID or (case.status is Status.CANCELLED and not to_bill):
+    billing = to_bill(case.status, case.row)
+    if case.status is Status.PAID or (case.status is Status.CANCELLED and not billing):
         return f"Nothing: {'settled by hand, ' if settled else ''}{case.status.lower()}"
-    return f"{_who(case.row)}: {_trouble(case)}{_what(case, flags, settled, to_bill, due)}"
+    return f"{_who(case.row)}: {_trouble(case)}{_what(case, flags, settled, billing, due)}"
+
+
+def to_bill(status: Status, row: OrderRow) -> bool:
+    """Whether there is something to invoice that is not invoiced: of a cancelled order, its Other charges."""
+    return status in DONE or (status is Status.CANCELLED and row.other_charges.filled)
 
 
 def after_credit(row: OrderRow, number: str) -> str:
@@ -49,7 +54,7 @@ def _who(row: OrderRow) -> str:
     return " ".join((row.coordinator.value or "Coordinator").split())
 
 
-def _what(case: Case, flags: Sequence[Flag], settled: bool, to_bill: bool, due: date | None) -> str:
+def _what(case: Case, flags: Sequence[Flag], settled: bool, billing: bool, due: date | None) -> str:
     if settled:
         return "settled by hand; see that it is paid"
     target, words = following(case, case.status), _words(case, due)
@@ -57,7 +62,7 @@ def _what(case: Case, flags: Sequence[Flag], settled: bool, to_bill: bool, due: 
     if blocks:
         more = f" (and {len(blocks) - 1} more)" if len(blocks) > 1 else ""
         return f"{blocks[0].message}{more}{words['by'] if case.status in BEFORE_VISIT else ''}"
-    if to_bill:
+    if billing:
         return _to_bill(case)
     if target is Status.TRAVEL_BOOKED:
         return "book the travel, and write {at}{by}".format(at=OrderRow.travel_booked_at.header, **words)
@@ -102,8 +107,3 @@ def _words(case: Case, due: date | None) -> dict[str, str]:
         "start": f"{local(start, case.zone)} ({case.zone.key})" if start else "the planned start",
         "due": f" by {due}" if due else "",
     }
-
-
-def needs_somebody(flags: Sequence[Flag], status: Status) -> bool:
-    """Whether a person has to act on an order today: for the Dashboard."""
-    return any(flag.severity is not Severity.INFO for flag in flags) and status is not Status.PAID

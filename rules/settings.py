@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -140,6 +141,15 @@ def read_settings(rows: Iterable[SettingRow]) -> Settings:
     if faults:
         raise SettingsFault("; ".join(faults))
     return settings
+
+
+def unknown_settings(rows: Iterable[SettingRow]) -> Iterator[tuple[str, str | None]]:
+    """Names with a value that no setting has, as typed, and the setting that may be meant: its value counts for nothing."""
+    for row in rows:
+        name = squash(row.setting.text)
+        if name and name not in _NAMES and row.value.filled:
+            near = get_close_matches(name, _NAMES, n=1)
+            yield row.setting.text, Settings.model_fields[_NAMES[near[0]]].title if near else None
 
 
 def _take(row: SettingRow, found: dict[str, Any]) -> None:

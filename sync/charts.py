@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.columns import DashboardRow
-from rules.figures import COUNTED, MONTHS, NAMES, SLA_CLOCKS
+from rules.figures import COUNTED, MONTHS, NAMES, SLA_CLOCKS, TO_DO
 from sync.dashboard import FIRST_COUNT, FIRST_MONTH
 
 
@@ -31,7 +31,7 @@ class Chart:
 def charts(columns: Mapping[str, int]) -> tuple[Chart, ...]:
     """The charts of a Dashboard whose columns stand there, by key."""
     figure, value, month, _, share, lead, issued, *clients = (columns[column.key] for column in DashboardRow.columns)
-    statuses, clocks = (_rows(COUNTED[1:]), _rows(SLA_CLOCKS))
+    statuses, clocks, todo = _rows(COUNTED[1:]), _rows(SLA_CLOCKS), _rows(TO_DO)
     months, issues = (FIRST_MONTH, FIRST_MONTH + MONTHS - 1), (FIRST_MONTH + 1, FIRST_MONTH + MONTHS)
     upper, middle, lower = (FIRST_MONTH + MONTHS + 2 + 17 * n for n in range(3))
     left, right = month, issued + 1
@@ -41,6 +41,7 @@ def charts(columns: Mapping[str, int]) -> tuple[Chart, ...]:
         Chart("Share of urgent orders by month of receipt", *months, month, (share,), (middle, left), code="0%"),
         Chart("Mean lead time (h) by month of receipt", *months, month, (lead,), (middle, right)),
         Chart("Revenue by month of issue and client", *issues, issued, (*clients,), (lower, left), names=FIRST_MONTH),
+        Chart("Orders to look after", *todo, figure, (value,), (lower, right), lying=True),
     )
 
 

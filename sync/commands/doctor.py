@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from rules.columns import DashboardRow, EngineerRow, OrderRow, SystemRow
+from rules.columns import DashboardRow, EngineerRow, OrderRow, SettingRow, SystemRow
 from rules.disguise import addresses_in, key_of
-from rules.settings import Settings
+from rules.settings import Settings, unknown_settings
 from rules.state import State
 from sync import files
 from sync.commands.syncing import Done
@@ -143,6 +143,9 @@ def _settings(settings: Settings, tabs: Tabs) -> list[Finding]:
     for name, good, say in checks:
         if not good():
             found.append(Finding(WARN, name, say))
+    for name, meant in unknown_settings(rows_of(tabs, SettingRow, settings.time_zone)):
+        hint = f"; write {meant} if that is meant" if meant else ""
+        found.append(Finding(WARN, name, f"no setting has this name: its value counts for nothing{hint}"))
     for row in rows_of(tabs, EngineerRow, settings.time_zone):
         theirs = map(key_of, addresses_in(row.email.value or ""))
         if settings.company_email and key_of(settings.company_email) in theirs:

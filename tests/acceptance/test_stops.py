@@ -180,6 +180,13 @@ def _doctors(desk: Desk, *options: object) -> tuple[int, dict[str, str]]:
     return done.code, {found["what"]: found["grade"] for found in done.object["findings"]}
 
 
+def test_doctor_names_a_setting_that_nobody_reads(synced: Desk) -> None:
+    with synced.edited() as book:
+        book["Settings"].append(["Grace hour", 0.5])
+    code, found = _doctors(synced)
+    assert (code, found["settings"], found["Grace hour"]) == (0, "ok", "look")
+
+
 def test_doctor_sees_what_a_run_would_meet(synced: Desk) -> None:
     code, found = _doctors(synced)
     assert (code, found["in use"], found["rights"], found["documents"]) == (0, "ok", "ok", "ok")

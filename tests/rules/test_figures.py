@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+import pytest
+
 from rules import figures
 from rules.billing import credit_note
 from rules.words import Status
@@ -39,6 +41,13 @@ def test_orders_by_status_those_that_need_somebody_and_what_is_unpaid() -> None:
     assert found["Orders"] == 5
     assert statuses == {"Needs info": 1, "Ready": 1, "Invoiced": 2, "Cancelled": 1}
     assert (found["Orders that need somebody"], found["Settled by hand"], found["Unpaid invoices"]) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("cells", [DONE, {"Cancelled at": "2026-11-30 09:00", "Other charges": "Late: 5000"}])
+def test_an_order_whose_invoice_waits_for_an_ok_needs_somebody(cells) -> None:
+    for ok, waits in ((None, 1), ("Ken", 0)):
+        found = _counted(*_apart([{**cells, "Invoice OK by": ok}], settings={"Invoice needs OK": "yes"}))
+        assert (found["Orders that need somebody"], found["Unpaid invoices"]) == (waits, 1 - waits)
 
 
 def test_sla_clocks() -> None:

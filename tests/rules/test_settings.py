@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rules.columns import SettingRow
-from rules.settings import Rounding, Settings, SettingsFault, read_settings
+from rules.settings import Rounding, Settings, SettingsFault, read_settings, unknown_settings
 from tests.rules.build import row, settings_of
 
 DEFAULTS: dict[str, Any] = {
@@ -106,6 +106,12 @@ def test_a_setting_that_cannot_be_read_stops_the_run_and_is_named(header: str, r
 
 def test_an_unknown_setting_is_left_alone() -> None:
     assert settings_of({"Favourite colour": "blue"}) == read_settings([])
+
+
+def test_names_that_no_setting_has_are_told_with_the_one_that_may_be_meant() -> None:
+    names = ["Grace hour", " GRACE　hours", "Favourite colour", None, "Tax  rate"]
+    rows = [row(SettingRow, {"Setting": name, "Value": 1}, number) for number, name in enumerate(names, 2)]
+    assert list(unknown_settings(rows)) == [("Grace hour", "Grace hours"), ("Favourite colour", None)]
 
 
 def test_a_setting_that_stands_twice() -> None:

@@ -10,7 +10,7 @@ import pytest
 from openpyxl.chart import BarChart, Reference
 from openpyxl.utils import range_boundaries
 
-from rules.figures import COUNTED, SLA_CLOCKS
+from rules.figures import COUNTED, SLA_CLOCKS, TO_DO
 from sync.commands.setup import init_workbook
 from tests.acceptance.desk import NOW, Desk, onsite
 
@@ -40,9 +40,10 @@ def register(request, samples, tmp_path: Path) -> Path:
 
 def test_they_show_the_cells_that_a_run_fills_in(register: Path) -> None:
     assert onsite("sync", register, "--now", NOW).code == 0
-    statuses, clocks, shares, leads, revenue = _charts(register)["Dashboard"]
+    statuses, clocks, shares, leads, revenue, todo = _charts(register)["Dashboard"]
     assert _shown(register, statuses.series[0].cat.numRef.f) == list(COUNTED[1:])
     assert _shown(register, clocks.series[0].cat.numRef.f) == list(SLA_CLOCKS)
+    assert _shown(register, todo.series[0].cat.numRef.f) == list(TO_DO)
     head, first, *_ = Desk(register).lines("Dashboard")
     headers = {header: col for col, header in enumerate(head, 1)}
     for chart, header in ((shares, "Urgent share"), (leads, "Mean lead time (h)")):
@@ -77,5 +78,5 @@ def test_those_of_other_tabs_stay(samples, tmp_path: Path) -> None:
     path.write_bytes(samples.messy.read_bytes())
     before = {tab: len(charts) for tab, charts in _charts(path).items()}
     init_workbook(path)
-    assert {tab: len(charts) for tab, charts in _charts(path).items()} == {**before, "Dashboard": 5}
+    assert {tab: len(charts) for tab, charts in _charts(path).items()} == {**before, "Dashboard": 6}
     assert sum(before.values()) == 1 and before["Dashboard"] == 0

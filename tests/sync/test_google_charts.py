@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rules.figures import COUNTED, NOBODY, OTHERS, SLA_CLOCKS
+from rules.figures import COUNTED, NOBODY, OTHERS, SLA_CLOCKS, TO_DO
 from tests.acceptance.desk import NOW, onsite
 from tests.sheets_server.client import Api
 from tests.sheets_server.server import SheetsServer
@@ -38,9 +38,10 @@ def test_they_are_drawn_once_over_the_cells_that_a_run_fills_in(blank: Api) -> N
     for _ in range(2):
         assert onsite("init", blank.id).code == 0
     assert onsite("sync", blank.id, "--now", NOW).code == 0
-    statuses, clocks, _, leads, revenue = (spec["basicChart"] for spec in _charts(blank))
+    statuses, clocks, _, leads, revenue, todo = (spec["basicChart"] for spec in _charts(blank))
     assert _shown(blank, statuses["domains"][0]["domain"]) == list(COUNTED[1:])
     assert _shown(blank, clocks["domains"][0]["domain"]) == list(SLA_CLOCKS)
+    assert _shown(blank, todo["domains"][0]["domain"]) == list(TO_DO)
     assert len(_shown(blank, leads["series"][0]["series"])) == 12
     assert _shown(blank, revenue["domains"][0]["domain"])[0] == "JPY"
     assert [_shown(blank, one["series"])[0] for one in revenue["series"]] == [*[NOBODY] * 5, OTHERS]
