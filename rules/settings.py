@@ -59,7 +59,7 @@ class Settings(BaseModel):
     form_tab: str = _setting("Form tab", "Form responses 1", "Where the Google Form writes")
     invoice_prefix: str = _setting("Invoice prefix", "INV", "INV-2026-0001", pattern=r"^\w[\w.-]{0,19}$")
     payment_days: int = _setting("Payment days", 30, "Where the client has none", ge=0, le=3650)
-    home_currency: str = _setting("Home currency", "JPY", "Tax in a foreign currency is also shown in it", pattern=r"^[A-Z]{3}$")
+    home_currency: str = _setting("Home currency", "JPY", "Tax in a foreign currency is also shown in it")
     heartbeat_min: Decimal = _setting("Heartbeat (min)", Decimal(15), "How often a run that changes nothing says so", ge=0)
     shrink_limit: Decimal = _setting("Shrink limit", Decimal("0.5"), "A run that finds fewer orders than this share stops", ge=0, le=1)
     longest_visit_h: Decimal = _setting("Longest visit (h)", Decimal(16), "A longer visit is a slip of the pen", gt=0)
@@ -97,7 +97,6 @@ _SAYS = {
     "tax_rounding": f"write {' or '.join(Rounding)}",
     "tax_rate": "write a share below 1 such as 0.10, or 10%",
     "invoice_prefix": "write at most 20 letters, digits, dots and hyphens, such as INV",
-    "home_currency": "write three letters such as JPY",
 }
 """What to write where that is no number within limits."""
 
@@ -108,13 +107,13 @@ def _value(name: str, header: str, raw: Raw, zone: ZoneInfo) -> Any:
     if name in _SHARES and isinstance(raw, str) and raw.strip().endswith(("%", "％")):
         percent = kinds.NUMBER.read(raw.strip()[:-1], zone)
         return percent.value / 100 if percent.value is not None else _unreadable(header, raw)
-    cell = _KINDS[wanted].read(raw, zone)
+    cell = (kinds.CURRENCY if name == "home_currency" else _KINDS[wanted]).read(raw, zone)
     if cell.unreadable:
         _unreadable(header, cell.text, cell.problem or "")
     if wanted is Rounding and cell.value is not None:
         return _ROUNDINGS.get(squash(cell.value), cell.value)
-    if name in ("home_currency", "invoice_prefix", "registration_number") and cell.value is not None:
-        return kinds.CODE.read(cell.value.upper() if name == "home_currency" else cell.value, zone).value
+    if name in ("invoice_prefix", "registration_number") and cell.value is not None:
+        return kinds.CODE.read(cell.value, zone).value
     return cell.value
 
 

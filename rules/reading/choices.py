@@ -40,6 +40,9 @@ _PIECE = re.compile(
     + r"|(?P<between>[\W_ー])|(?P<other>\w)"
 )
 
+_NO_CODES = frozenset({"YEN", "RMB", "WON"})
+"""What people write for a currency that has another code: no rate would ever be found for it."""
+
 
 def _yesno(raw: Raw, zone: ZoneInfo) -> bool:
     word = squash(shown(raw))
@@ -71,7 +74,7 @@ def _languages(raw: Raw, zone: ZoneInfo) -> frozenset[Language]:
 
 def _currency(raw: Raw, zone: ZoneInfo) -> str:
     code = widths(shown(raw)).upper()
-    if not (len(code) == 3 and code.isascii() and code.isalpha()):
+    if not (len(code) == 3 and code.isascii() and code.isalpha()) or code in _NO_CODES:
         raise Unreadable("write a currency as three letters such as JPY")
     return code
 

@@ -201,6 +201,8 @@ def test_currencies(raw: str, code: str) -> None:
         "ÄÖÜ",
         "ſſſſ",
         392,
+        "Yen",
+        "ＲＭＢ",
     ],
 )
 def test_no_currencies(raw: Raw) -> None:
