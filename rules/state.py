@@ -35,6 +35,8 @@ class State:
     """What is to be said and may not be out yet, whole, by the messages' keys."""
     said: bool = False
     """Whether there ever was a message: its fact stays, so that the rows of System don't."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """Texts that no cell holds, by the names of the files that keep them whole, until a later run has seen these."""
     register: str = ""
     """Tells calendar entries of this register from those of another; given with the first entry."""
     held: str = ""
@@ -54,6 +56,7 @@ class State:
             answers={stamp: list(prints) for stamp, prints in self.answers.items()},
             journal=dict(self.journal),
             messages=dict(self.messages),
+            texts=dict(self.texts),
             returned={key: list(ids) for key, ids in self.returned.items()},
         )
 

@@ -21,6 +21,10 @@ class Cut:
     column: str
     text: str
 
+    def file(self, order_id: str) -> str:
+        """The name of the file that keeps it."""
+        return f"{order_id}-{self.column.lower().replace(' ', '-')}.txt"
+
 
 @dataclass
 class Taken:

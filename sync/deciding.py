@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -75,6 +75,8 @@ class Conditions:
     notes: Notes = field(default_factory=dict)
     """What became of messages that earlier runs decided on."""
     desk: str = ""
+    kept: Collection[str] = ()
+    """Files of long texts that stand there whole: System needn't hold these any longer."""
 
 
 def decide(
@@ -136,6 +138,7 @@ def _plan_cells(decision: Decision, tabs: Tabs) -> None:
         write_rows(plan, tabs, taken, order_id)
         decision.events.append(Event("form", order_id, "", "", str(taken.order.raw["source"])))
         decision.events += [Event("cut", order_id, "", "", f"{cut.column}: kept whole in a file") for cut in taken.cuts]
+        decision.state.texts |= {cut.file(order_id): cut.text for cut in taken.cuts}
     for verdict in decision.verdicts:
         _plan_order(decision, tabs, verdict)
     for kind in FLAGGED_TABS:
@@ -182,6 +185,8 @@ def _close(decision: Decision, tabs: Tabs, old: State, when: Conditions) -> None
     decision.state.schema, decision.state.run, decision.state.at = SCHEMA, decision.run, when.now
     decision.state.revision = old.revision + 1
     outgoing.forget_drafted(decision.state, when.notes)
+    for name in when.kept:
+        decision.state.texts.pop(name, None)
     _keep_history(decision, old)
     plan_facts(plan, tabs, decision.state)
     write_log(plan, tabs[LogRow], decision.events, when.now, settings.time_zone, decision.run)

@@ -13,7 +13,6 @@ from typing import Protocol
 
 from rules.invoice import Invoice
 from rules.state import State
-from sync.appending import Cut
 from sync.documents.invoice import guard, render, template_for
 from sync.errors import Undelivered
 from sync.runlog import told
@@ -71,19 +70,38 @@ def _check_ours(path: Path, data: bytes | None) -> None:
         raise Undelivered("another invoice of this name lies there: give each register an --out, or an Invoice prefix")
 
 
-def keep_long_texts(texts: Sequence[tuple[str, Sequence[Cut]]], out: Path, report: Report) -> None:
-    """Write texts that were cut because no cell holds them, whole, by Order ID."""
-    for order_id, cuts in texts:
-        for cut in cuts:
-            path = out / ANSWERS / f"{order_id}-{cut.column.lower().replace(' ', '-')}.txt"
-            data = cut.text.encode("utf-8", "replace")
-            try:
-                if path.exists() and path.read_bytes() != data:  # of another register that shares the folder
-                    path = path.with_stem(f"{path.stem}-{hashlib.sha256(data).hexdigest()[:12]}")
+def keep_long_texts(texts: Mapping[str, str], out: Path, report: Report) -> None:
+    """Write the files of texts that were cut because no cell holds them, where they are missing."""
+    for name, text in texts.items():
+        data = _bytes(text)
+        try:
+            path = _place(out, name, data)
+            if not path.exists():
                 write_file(path, data)
                 report.files.append(path)
-            except OSError as fault:
-                report.unwritten.append(f"{path.name}: {fault.strerror}")
+        except OSError as fault:
+            report.unwritten.append(f"{name}: {fault.strerror}")
+
+
+def long_texts_kept(texts: Mapping[str, str], out: Path) -> frozenset[str]:
+    """Those of these files that stand there whole."""
+    found = set()
+    for name, text in texts.items():
+        with contextlib.suppress(OSError):  # where nobody may look, it has to be written still
+            found |= {name} if _place(out, name, _bytes(text)).is_file() else set()
+    return frozenset(found)
+
+
+def _place(out: Path, name: str, data: bytes) -> Path:
+    """Where a text is kept: not where one of another register lies that shares the folder. Raises OSError."""
+    path = out / ANSWERS / name
+    if path.exists() and path.read_bytes() != data:
+        return path.with_stem(f"{path.stem}-{hashlib.sha256(data).hexdigest()[:12]}")
+    return path
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 def _write_invoice(invoice: Invoice, path: Path, data: bytes, emails: tuple[str, ...]) -> None:

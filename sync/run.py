@@ -23,7 +23,7 @@ from sync.gather import Tabs, rows_of, settings_of
 from sync.intake import answers_in_csv, answers_in_tab
 from sync.mail import announce, deliver_messages
 from sync.outbox import Outbox
-from sync.papers import keep_long_texts
+from sync.papers import keep_long_texts, long_texts_kept
 from sync.post import Post
 from sync.registers.base import Register
 from sync.rounds import together
@@ -150,8 +150,7 @@ def _deliver(outcome: Outcome, asked: Asked) -> None:
     decision = outcome.decision
     emails = decision.gathered.office.engineer_emails
     file_invoices(decision.state, decision.issued.values(), emails, asked.post, outcome.papers)
-    ids = {order.row.number: order.order_id for order in decision.gathered.orders}
-    keep_long_texts([(ids[taken.order.number], taken.cuts) for taken in decision.taken], asked.post.out, outcome.papers)
+    keep_long_texts(decision.state.texts, asked.post.out, outcome.papers)
     outcome.papers.unwritten += [f"the invoice of {v.order.order_id}" for v in decision.verdicts if v.withheld]
     outcome.mailed = deliver_messages(decision.state, decision.gathered.office, asked.post, outcome.papers)
 
@@ -171,8 +170,9 @@ def look(register: Register, reading: Reading, asked: Asked) -> Outcome:
     sources = [answers_in_tab(find_tab(reading, settings.form_tab), settings.time_zone)]
     if asked.form_csv:
         sources.append(answers_in_csv(asked.form_csv, settings.time_zone))
-    notes = Outbox(asked.post.out).notes(state.messages)
-    when = Conditions(now, socket.gethostname(), register.max_text, asked.post.config.templates, notes, asked.post.desk)
+    out, templates = asked.post.out, asked.post.config.templates
+    notes, kept = Outbox(out).notes(state.messages), long_texts_kept(state.texts, out)
+    when = Conditions(now, socket.gethostname(), register.max_text, templates, notes, asked.post.desk, kept)
     decision = decide(tabs, state, settings, [source.answers for source in sources], when)
     unstamped = tuple(place for source in sources for place in source.unstamped)
     return Outcome(decision, settings, asked.dry_run, unstamped=unstamped)

@@ -19,7 +19,9 @@ from sync.tabs import Tab
 
 SCHEMA = "1"
 _CHUNK = 30_000
-"""Characters of a fact that go into one cell: below what a workbook's cell holds."""
+"""UTF-16 units of a fact that go into one cell: below what a workbook's cell holds."""
+_TWO_UNITS = "\U00010000"
+"""Signs from here on, such as emoji, are two units each."""
 _UNHELD = re.compile("[\x7f-\x9f\ufffe\uffff]")
 """Signs that JSON holds as they are, and cells don't."""
 
@@ -40,6 +42,7 @@ def facts(state: State) -> dict[str, str]:
     found |= {f"journal {key}": packed for key, packed in state.journal.items()}
     if state.messages or state.said:
         found["messages"] = f"[{','.join(map(_compact, state.messages.values()))}]"
+    found |= {f"text {name}": json.dumps(text) for name, text in state.texts.items()}
     found |= {"register": state.register} if state.register else {}
     found |= {"held": state.held} if state.held else {}
     found |= {"anew": "yes"} if state.anew else {}
@@ -54,8 +57,9 @@ def _compact(model: Memory | Invoice | Message) -> str:
 
 def _chunked(found: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     for key, value in found.items():
-        for part, start in enumerate(range(0, max(len(value), 1), _CHUNK)):
-            yield (f"{key} +{part}" if part else key), value[start : start + _CHUNK]
+        step = _CHUNK // 2 if len(value) > _CHUNK // 2 and max(value) >= _TWO_UNITS else _CHUNK
+        for part, start in enumerate(range(0, max(len(value), 1), step)):
+            yield (f"{key} +{part}" if part else key), value[start : start + step]
 
 
 def plan_facts(plan: Plan, tabs: Tabs, state: State) -> None:
@@ -135,6 +139,7 @@ def _state(found: Mapping[str, str]) -> State:
         journal=named("journal "),
         messages={message.key: message for message in map(Message.model_validate, _listed(found.get("messages")))},
         said="messages" in found,
+        texts={name: json.loads(text) for name, text in named("text ").items()},
         register=found.get("register", ""),
         held=found.get("held", ""),
         anew="anew" in found,

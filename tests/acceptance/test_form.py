@@ -273,3 +273,23 @@ def test_a_form_tab_that_nobody_linked_yet_stops_nothing(synced: Desk) -> None:
     synced.sync(now=at(1))
     synced.settle({"Form tab": "Answers"})
     synced.sync(now=at(2))
+
+
+def test_a_text_that_could_not_be_kept_is_kept_by_the_next_run(synced: Desk) -> None:
+    """The cell holds its beginning alone, and nobody may have the download any more."""
+    text = "First \U0001f600" + "x" * 60_000 + " last"
+    place = synced.folder / "form-answers"
+    place.write_text("in the way", "utf-8")
+    path = in_csv(synced, [answer("2026/11/24 9:00:00", "F-7", Work_description=text)])
+    synced.sync("--form-csv", path, now=at(1), code=5)
+    path.unlink()
+    assert synced.sync(now=at(2), code=5)["changes"] == []
+    place.unlink()
+    assert synced.sync(now=at(3))["changes"] == []
+    (kept,) = place.iterdir()
+    assert kept.read_text("utf-8") == text
+
+    synced.type("F-7", {"Floor": "3F"})
+    synced.sync(now=at(4))
+    assert not [row for row in synced.rows("System") if str(row["Key"]).startswith("text ")]
+    assert synced.sync(now=at(5))["changes"] == []

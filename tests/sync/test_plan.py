@@ -22,3 +22,11 @@ def test_signs_that_no_cell_holds_are_not_written_by_every_run(tmp_path: Path, s
     before = md5(post.path)
     assert post.run(NOW)["changes"] == []
     assert md5(post.path) == before and "changed-after" not in str(post.order()["Flags"])
+
+
+def test_a_memory_full_of_signs_of_two_units_is_read_back(tmp_path: Path) -> None:
+    """Such as emoji, or the 𠮷 of some names: one answer of the form must not make System unreadable."""
+    post = furnished(tmp_path, orders=[{**upto("Completed"), "Work description": "\U00020bb7" * 16_000}])
+    assert post.order()["Status"] == "Invoiced"
+    post.run(NOW)
+    assert post.run(NOW)["changes"] == []
