@@ -176,7 +176,7 @@ class Explorer:
         broken_off = Saved(world, self.known.folder)
         for two in self._faults(self._calls(broken_off)):
             self.found.pairs += 1
-            self._live(broken_off, two)
+            self._live(broken_off, two, before=one)
         broken_off.forget()
 
     def _calls(self, saved: Saved) -> dict[Place, list[str]]:
@@ -193,8 +193,9 @@ class Explorer:
                 if one is None or place is not one.place or at > one.call:
                     yield from (Meets(place, at, fault) for fault in kinds(place, call))
 
-    def _live(self, saved: Saved, *met: Meets) -> tuple[str, dict[Place, list[str]]]:
+    def _live(self, saved: Saved, *met: Meets, before: Meets | None = None) -> tuple[str, dict[Place, list[str]]]:
         """The life of a world from a run on that meets these faults; in the end all comes right by itself.
+        `before`: what the run before it met.
 
         The state in which that run left it, blank where it ended well, and the calls of the run.
         """
@@ -206,7 +207,7 @@ class Explorer:
                 world.calm(lambda quiet: quiet > 0 and not self.known.first(f"after {quiet} {world.state()}"))
             return state if code else "", calls
         except (Exception, Died):
-            self.found.failed.append(f"{met}: {traceback.format_exc(limit=-3)}")
+            self.found.failed.append(f"{before or ''} {met}: {traceback.format_exc(limit=-3)}")
             return "", {place: [] for place in Place}
         finally:
             world.close()

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
+from sync import files
+from tests.simulation.known import Known
 from tests.simulation.memo import remember_papers
-from tests.simulation.search import by_all
+from tests.simulation.search import SEARCHES, Explorer, by_all
+from tests.simulation.test_mutants import blind_retry, sends_again
 from tests.simulation.world import World
+
+Mutant = Callable[[pytest.MonkeyPatch], None]
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +38,23 @@ def test_every(name: str) -> None:
     print(f"{name}: {found.singles} singles, {found.pairs} pairs")
     assert found.failed == []
     assert found.singles >= LEAST[name][0] and found.pairs >= LEAST[name][1]
+
+
+def writes_in_place(patch: pytest.MonkeyPatch) -> None:
+    for name in ("replace", "replace_quietly"):
+        patch.setattr(files, name, lambda path, data, *_: path.write_bytes(data))
+
+
+@pytest.mark.parametrize(("name", "mutant"), [
+    ("http", blind_retry), ("mail", sends_again), ("disk", writes_in_place),
+])  # fmt: skip
+def test_finds_planted_faults(name: str, mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
+    mutant(monkeypatch)
+    known = Known()
+    explorer = Explorer(replace(SEARCHES[name], pairs=False), known)
+    found = any(explorer.explore(one).failed for one in explorer.singles())
+    known.forget()
+    assert found
 
 
 def saved(world: World) -> None:
