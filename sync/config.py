@@ -119,7 +119,7 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
     if not named and not chosen.exists():
         return Config()
     try:
-        return Config.model_validate(tomllib.loads(chosen.read_text(encoding="utf-8")))
+        config = Config.model_validate(tomllib.loads(chosen.read_text(encoding="utf-8")))
     except OSError as fault:
         raise UsageFault(f"{chosen} can't be read: {fault.strerror}.") from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
@@ -128,3 +128,6 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
         error = fault.errors()[0]
         where = ".".join(map(str, error["loc"]))
         raise UsageFault(f"{chosen}: {where}: {error['msg']}.") from fault
+    if config.templates and not config.templates.is_dir():  # an invoice keeps the looks that it was issued with
+        raise UsageFault(f"{chosen}: templates: there is no folder {config.templates}: name yours, or leave it out.")
+    return config

@@ -241,3 +241,11 @@ def test_a_settings_file_that_the_environment_names_but_nobody_has(small: Desk, 
     """A slip in its name must not send invoices to another folder than the one that it would have named."""
     monkeypatch.setenv("ONSITE_CONFIG", str(small.folder / "onsite.tmol"))
     assert "onsite.tmol" in small.refused()
+
+
+@pytest.mark.parametrize("named", ["nowhere", "register.xlsx"])
+def test_a_folder_of_templates_that_nobody_has(small: Desk, named: str) -> None:
+    """A slip in its name must not send out invoices that look like nobody's."""
+    config = small.folder / "onsite.toml"
+    config.write_text(f'templates = "{(small.folder / named).as_posix()}"\n', "utf-8")
+    assert named in small.refused("--config", config)

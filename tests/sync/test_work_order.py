@@ -200,6 +200,7 @@ def test_a_broken_template_holds_the_message_back_and_nothing_else(post: PostOff
     assert onsite("sync", post.path, "--now", NOW, "--config", post.config).code == 5
     assert post.order()["Status"] == "Approved" and papers(post) == [] and post.drafts("approved") == []
     shutil.rmtree(ours)
+    ours.mkdir()
     post.run(LATER)
     assert len(papers(post)) == len(post.drafts("approved")) == 1
     assert len([name for name in names(post.draft("approved")) if "work-order" in name]) == 1
