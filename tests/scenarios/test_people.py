@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,22 @@ def delete(desk: Desk, reference: str) -> None:
 
 
 @pytest.mark.scenario(12)
+def test_hours_and_heads_that_a_spreadsheet_made_days_of(fresh: Desk) -> None:
+    """`2-3` hours and `1/2` engineers become days, which are numbers to Google: never tens of thousands of hours."""
+    with fresh.edited() as book:
+        orders, clients = book["Orders"], book["Clients"]
+        for header, day in (("Reserved hours", datetime(2026, 2, 3)), ("Engineers needed", datetime(2026, 1, 2))):
+            orders.cell(Desk.row_of(orders, "S-04"), columns(orders)[header]).value = day
+        for row in range(2, clients.max_row + 1):
+            clients.cell(row, columns(clients)["SLA response (h)"]).value = datetime(2026, 4, 8)
+    found = fresh.sync(now=LATER)
+    order = told(found, fresh.order("S-04")["Order ID"])
+    assert {"hours-invalid", "engineers-invalid"} <= set(codes(order)) and order["status_to"] == "Needs info"
+    assert all(row["Flags"].startswith("WARN cell-unreadable: SLA") for row in fresh.rows("Clients"))
+    assert {order["sla_due"] for order in found["orders"]} == {None}
+    assert fresh.sync(now=LATER)["changes"] == []
+
+
 @pytest.mark.parametrize("gone", ["S-11", "S-04", "S-01"], ids=["ready", "about to be invoiced", "invoiced"])
 def test_12_a_row_deleted_meanwhile(
     desk: Desk, calm: dict[str, list[Any]], meanwhile: Meanwhile, gone: str

@@ -11,6 +11,7 @@ from rules.cells import TIMESTAMP, YESNO, Kind, Raw, shown, squash
 from rules.columns import (
     FORM_TIMESTAMPS,
     TABS,
+    ClientRow,
     DashboardRow,
     InvoiceLineRow,
     InvoiceRow,
@@ -42,6 +43,10 @@ _FORM_KINDS: dict[str, Kind[Any]] = {
     **{squash(column.header): column.kind for column in OrderRow.columns},
     **dict.fromkeys(map(squash, FORM_TIMESTAMPS), TIMESTAMP),
 }  # fmt: skip
+_COUNTS = frozenset(
+    squash(column.header) for column in (OrderRow.reserved_hours, OrderRow.engineers_needed, ClientRow.sla_response_h)
+)
+"""Hours and heads: a spreadsheet makes a day of `2-3` and `1/2`, and nobody means tens of thousands of them."""
 
 
 def kind_of(title: str) -> type[Row] | None:
@@ -99,7 +104,8 @@ def dated(title: str, header: Sequence[Raw]) -> list[int]:
     """The columns (from 0) of a tab in which a number may be a date. Tabs that aren't the contract's: as the form's."""
     kind = kind_of(title)
     kinds = _FORM_KINDS if kind is None else {squash(column.header): column.kind for column in kind.columns}
-    return [place for place, key in enumerate(texts(header)) if kinds.get(key) in DATED]
+    found = {key for key, what in kinds.items() if what in DATED or key in _COUNTS}
+    return [place for place, key in enumerate(texts(header)) if key in found]
 
 
 def is_day_setting(title: str, name: Raw) -> bool:
