@@ -26,6 +26,7 @@ from sync.intake import form_fault
 from sync.ledger import ledger_damage
 from sync.opening import is_google, open_register, out_folder
 from sync.registers.base import Register
+from sync.registers.workbook import WorkbookRegister
 from sync.restored import WAYS_ON, Restored, is_first_run
 from sync.run import check_clock, check_shrink, moment
 from sync.smtp import Down, Line
@@ -79,6 +80,7 @@ def _examine(target: str, out: Path | None, now: datetime, config: Config, found
         found.append(_tried("rights", partial(files.check_writable, path), well))
     tabs = find_tabs(reading)
     found.append(Finding(OK, "headers", "every tab and header is there"))
+    found += _formulas(register, reading, tabs)
     settings = settings_of(tabs)
     found.append(Finding(OK, "settings", "all can be read"))
     found += _settings(settings, tabs)
@@ -95,6 +97,14 @@ def _examine(target: str, out: Path | None, now: datetime, config: Config, found
     found.append(Finding(OK, "clock", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC; last good run {beat or 'never'}"))
     found.append(_folder(out_folder(target, out, config)))
     found += [_templates(config.templates), _pdf(config.pdf), _mail(config.mail, settings)]
+
+
+def _formulas(register: Register, reading: Reading, tabs: Tabs) -> Iterator[Finding]:
+    if isinstance(register, WorkbookRegister):
+        found = register.formulas_without_result(reading, (tab.title for tab in tabs.values()))
+        if found:
+            say = f"{len(found)} were saved without their results and read as blank, first {found[0]}"
+            yield Finding(WARN, "formulas", f"{say}: open the workbook in a spreadsheet program and save it")
 
 
 def _tried(what: str, attempt: Callable[[], object], well: str) -> Finding:

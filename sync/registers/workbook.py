@@ -1,6 +1,6 @@
 """A register that is a local .xlsx workbook."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -75,6 +75,14 @@ class WorkbookRegister:
                 files.replace_quietly(self.path, book.to_bytes(), stamp.file)
             else:
                 files.replace(self.path, book.to_bytes(), stamp.file, self._backups)
+
+    @staticmethod
+    def formulas_without_result(reading: Reading, titles: Iterable[str]) -> list[str]:
+        """Where these tabs have them, such as "Orders!F2". They read as blank until a spreadsheet program saves it."""
+        stamp = reading.stamp
+        assert isinstance(stamp, _Stamp)  # noqa: S101  # nosec B101
+        places = ((title, cell) for title in titles for cell in stamp.book.without_result(title))
+        return [f"{title}!{reference(*cell)}" for title, cell in places]
 
     def _check_extent(self, book: Book, title: str) -> None:
         rows, cols = book.sheet(title).extent(MOST_CELLS)

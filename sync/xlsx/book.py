@@ -79,6 +79,10 @@ class Book:
         """Cells (row, col) that show a formula's result, as the file has them."""
         return self.sheet(title).formulas.all()
 
+    def without_result(self, title: str) -> list[tuple[int, int]]:
+        """Cells (row, col) with a formula whose result the file does not hold: they read as blank."""
+        return self.sheet(title).without_result()
+
     def set(self, title: str, row: int, col: int, value: Value, style: int | None = None) -> None:
         """Puts a value into a cell, which keeps its style; None empties it. Text never becomes a formula.
 

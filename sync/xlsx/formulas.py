@@ -1,7 +1,7 @@
 """The formulas of a sheet: where they stand and which hang together, so that no write breaks one."""
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
@@ -112,6 +112,19 @@ def scan(body: bytes, prefix: bytes) -> Formulas | None:
         if group in found.shared:
             found.shared[group].members |= there
     return found
+
+
+def without_result(body: bytes, prefix: bytes) -> Iterator[Cell]:
+    """Formulas whose result the file does not hold, as programs leave them that compute nothing. "" is a result."""
+    p = re.escape(prefix)
+    blank = re.compile(rb"\s*(?:<" + p + rb"v\s*(?:/>|></" + p + rb"v\s*>)\s*)?</" + p + rb"c\s*>")
+    for formula in _formula(prefix).finditer(body):
+        if not blank.match(body, formula.end()):
+            continue
+        tag = xml.TAG.match(body, body.rfind(b"<", 0, formula.start()))
+        cell = _cell_of(body, formula.start())
+        if cell and tag and xml.attributes(tag[3]).get("t") != "str":
+            yield cell
 
 
 @cache

@@ -58,6 +58,10 @@ class Sheet:
             raise self._damaged()
         return found
 
+    def without_result(self) -> list[Cell]:
+        """Formulas whose result the file does not hold."""
+        return list(formulas.without_result(self.body, self.prefix))
+
     @cached_property
     def rows(self) -> list[Row]:
         """The rows that the file has, in ascending order. Raises NotAWorkbook."""

@@ -6,6 +6,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
@@ -210,3 +211,18 @@ def test_a_read_only_workbook(synced: Desk) -> None:
 def test_quiet_runs_need_no_lock(synced: Desk) -> None:
     (synced.folder / "~$register.xlsx").write_bytes(b"\3Ken")
     assert onsite("sync", synced.path, "--now", NOW).code == 0
+
+
+def test_formulas_that_were_saved_without_results(
+    synced: Desk, convert: Callable[[Path, str], Path]
+) -> None:
+    """A script saves them so, and they read as blank; a spreadsheet program works them out."""
+    with synced.edited() as book:
+        orders = book["Orders"]
+        notes = next(cell.column for cell in orders[1] if cell.value == "Notes")
+        orders.cell(2, notes).value = '="pass " & "12"'
+        orders.cell(3, notes).value = '=""'
+    assert _doctors(synced)[1]["formulas"] == "look"
+    shutil.copyfile(convert(synced.path, "xlsx"), synced.path)
+    assert "formulas" not in _doctors(synced)[1]
+    assert synced.rows("Orders")[0]["Notes"] == "pass 12"
