@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from sync.errors import OnsiteError
-from sync.telling import returned, tell, tell_done
+from sync.telling import returned, say_anything, tell, tell_done
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,6 +88,7 @@ def main() -> None:
 
     REGISTER is the path of an .xlsx workbook, or a Google Sheet's address or key.
     """
+    say_anything()
 
 
 @main.command()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import sys
 from collections import deque
 from collections.abc import Generator, Iterable
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -16,6 +18,24 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+
+
+def _escaped(fault: UnicodeError) -> tuple[str, int]:
+    if not isinstance(fault, UnicodeEncodeError):
+        raise fault
+    return json.dumps(fault.object[fault.start : fault.end])[1:-1], fault.end
+
+
+codecs.register_error("escaped", _escaped)
+
+
+def say_anything() -> None:
+    """From now on stdout shows signs that its encoding lacks as \\u…, which JSON reads back.
+
+    In Windows a pipe or a file has the encoding of the country, which holds no arrow, or no Japanese.
+    """
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="escaped")
 
 
 def returned(steps: Generator[str, None, T]) -> T:

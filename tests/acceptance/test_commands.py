@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from rules.flags import CHECKS
 from rules.words import Status
@@ -98,3 +100,11 @@ def test_that_nobody_reads_on_is_no_fault(synced: Desk, options: list[str]) -> N
     said = process.stderr.read()
     process.stderr.close()
     assert (process.wait(), said) == (1, b"")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp932"])
+def test_what_a_pipe_in_windows_has_no_sign_for_is_shown_all_the_same(small: Desk, encoding: str) -> None:
+    call = ["sync", str(small.path), "--now", NOW, "--dry-run"]
+    runner = CliRunner(charset=encoding)
+    assert runner.invoke(main, call).exit_code == 0
+    assert json.loads(runner.invoke(main, [*call, "--json"]).stdout) == small.sync("--dry-run")
