@@ -129,12 +129,13 @@ class Search:
 
 
 SHEET = partial(World, "sheet", orders=2, answers=1)
+SMALL = partial(World, "sheet", orders=1, answers=0)
 SEARCHES = {
     "http": Search(SHEET, (Place.HTTP,)),
     "mail": Search(mailing, (Place.HTTP, Place.MAIL)),
     "disk": Search(partial(World, "file", orders=1, answers=0), (Place.DISK,)),
-    "papers": Search(SHEET, (Place.HTTP, Place.DISK), pairs=False),
-    "papers, pairs": Search(SHEET, (Place.HTTP, Place.DISK)),
+    "papers": Search(SMALL, (Place.HTTP, Place.DISK), pairs=False),
+    "papers, pairs": Search(SMALL, (Place.HTTP, Place.DISK)),
 }
 
 
