@@ -118,7 +118,6 @@ def delete(desk: Desk, reference: str) -> None:
         book["Orders"].delete_rows(Desk.row_of(book["Orders"], reference))
 
 
-@pytest.mark.scenario(12)
 def test_hours_and_heads_that_a_spreadsheet_made_days_of(fresh: Desk) -> None:
     """`2-3` hours and `1/2` engineers become days, which are numbers to Google: never tens of thousands of hours."""
     with fresh.edited() as book:
@@ -135,6 +134,7 @@ def test_hours_and_heads_that_a_spreadsheet_made_days_of(fresh: Desk) -> None:
     assert fresh.sync(now=LATER)["changes"] == []
 
 
+@pytest.mark.scenario(12)
 @pytest.mark.parametrize("gone", ["S-11", "S-04", "S-01"], ids=["ready", "about to be invoiced", "invoiced"])
 def test_12_a_row_deleted_meanwhile(
     desk: Desk, calm: dict[str, list[Any]], meanwhile: Meanwhile, gone: str
