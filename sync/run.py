@@ -195,5 +195,5 @@ def check_shrink(tabs: Tabs, state: State, settings: Settings) -> None:
     if shrunk(found, state.seen_orders, settings):
         raise UsageFault(
             f"Only {found} orders are there, where the last run saw {state.seen_orders}: somebody may have deleted or "
-            "filtered them away. Put them back, or run with --force if that is meant."
+            "filtered them away. Put them back, or run `onsite sync --force` if that is meant."
         )
