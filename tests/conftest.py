@@ -65,6 +65,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    _say_figures(terminalreporter)
     reports = skipped(config)
     if not reports:
         return
@@ -79,6 +80,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             terminalreporter.write_line(f"    {name}")
     if config.getoption("--fail-on-skip"):
         terminalreporter.write_line("--fail-on-skip: this session fails", red=True)
+
+
+def _say_figures(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests went through, as they noted it by `record_property("figures", …)`."""
+    passed = terminalreporter.stats.get("passed", [])
+    said = [str(value) for report in passed for name, value in report.user_properties if name == "figures"]
+    if said:
+        terminalreporter.section("figures")
+        for line in said:
+            terminalreporter.write_line(line)
 
 
 @dataclass(frozen=True)

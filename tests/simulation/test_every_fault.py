@@ -33,9 +33,9 @@ LEAST = {
 @pytest.mark.parametrize(
     "name", ["http", "mail", "disk", "papers", pytest.param("papers, pairs", marks=pytest.mark.slow)]
 )
-def test_every(name: str) -> None:
+def test_every(name: str, record_property: Callable[[str, object], None]) -> None:
     found = by_all(name)
-    print(f"{name}: {found.singles} singles, {found.pairs} pairs")
+    record_property("figures", f"{name}: {found.singles} faults, {found.pairs} pairs, {len(found.failed)} violations")
     assert found.failed == []
     assert found.singles >= LEAST[name][0] and found.pairs >= LEAST[name][1]
 
