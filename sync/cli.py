@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -29,6 +30,8 @@ class _Group(click.Group):
             ctx.exit(fault.exit_code)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except KeyboardInterrupt:  # click would end with 1, which is that `check` found something
+            ctx.exit(128 + signal.SIGINT)
         except Exception as bug:
             if os.environ.get("ONSITE_DEBUG"):
                 raise
@@ -49,9 +52,7 @@ def _told_moment(ctx: click.Context, param: click.Parameter, value: str | None) 
     try:
         moment = datetime.fromisoformat(value.strip())
     except ValueError as fault:
-        raise click.BadParameter(
-            f'"{value}" is no ISO time: write 2026-12-01T09:00 or 2026-12-01T09:00+09:00'
-        ) from fault
+        raise click.BadParameter(f'"{value}" is no time: write 2026-12-01T09:00 or 2026-12-01T09:00+09:00') from fault
     if not 1970 <= moment.year < 3000:  # invoices fall due later, and calendars end in 9999
         raise click.BadParameter(f'"{value}" is no time of ours: write one from 1970 to 2999')
     return moment

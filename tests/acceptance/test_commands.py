@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +111,14 @@ def test_what_a_pipe_in_windows_has_no_sign_for_is_shown_all_the_same(small: Des
     runner = CliRunner(charset=encoding)
     assert runner.invoke(main, call).exit_code == 0
     assert json.loads(runner.invoke(main, [*call, "--json"]).stdout) == small.sync("--dry-run")
+
+
+def test_ctrl_c_is_no_finding(tmp_path: Path) -> None:
+    """1 would say that `check` found something. The settings are a pipe, so that the program waits for them."""
+    settings = tmp_path / "onsite.toml"
+    os.mkfifo(settings)
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # whoever runs the tests may have it ignored
+    call = [ONSITE, "check", "register.xlsx", "--config", settings]
+    with subprocess.Popen(call, stderr=subprocess.PIPE, preexec_fn=heard) as process, settings.open("wb"):
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 130
