@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,8 @@ class Watch:
         self._made = 0
         self.typed_over: set[str] = set()
         """Tags of rows in which people wrote over the job's cells since the last good run."""
+        self.fresh: set[str] = set()
+        """Tags of rows that people made in a Google Sheet while the run was at work: it may write where they are."""
         self.rebase()
 
     def view(self) -> list[Cells]:
@@ -68,8 +70,10 @@ class Watch:
         head = rows[0]
         return [{h: v for h, v in zip(head, row, strict=False) if v not in (None, "")} for row in rows[1:] if row]
 
-    def rebase(self, before: list[Cells] | None = None) -> None:
-        """After a person's act: what the act changed is how people want it. `before` is the view before the act."""
+    def rebase(self, before: list[Cells] | None = None, meanwhile: bool = False) -> None:
+        """After a person's act: what the act changed is how people want it. `before` is the view before the act,
+        `meanwhile`: it was in the middle of a run on a Google Sheet.
+        """
         was = {row[TAG]: row for row in before or () if TAG in row}
         now = [row for row in self.view() if TAG in row]
         self.order = [row[TAG] for row in now]
@@ -78,6 +82,7 @@ class Watch:
             mine, kept = _human(row), self.cells.get(row[TAG])
             if old is None or kept is None:
                 self.cells[tag] = mine
+                self.fresh |= {tag} if meanwhile else set()
                 if any(header in row for header in JOB):  # copied from another row
                     self.typed_over.add(tag)
                 continue
@@ -100,6 +105,7 @@ class Watch:
             if clean:
                 self.typed_over.clear()
         self._tag()
+        self.fresh.clear()
 
     def _people(self, view: list[Cells]) -> None:
         tagged = [row for row in view if TAG in row]
@@ -110,6 +116,8 @@ class Watch:
             for header in self.filled:
                 if header not in kept and header in now:
                     kept[header] = self.given[row[TAG], header] = now[header]
+            if row[TAG] in self.fresh:
+                _written_over(kept, now, self.filled)
             if kept != now:
                 where = sorted(h for h in kept.keys() | now.keys() if kept.get(h) != now.get(h))
                 told = [(h, kept.get(h), now.get(h)) for h in where]
@@ -156,10 +164,15 @@ class Watch:
         return {header: self.given[tag, header] for header in self.filled if (tag, header) in self.given}
 
     def undone(self) -> None:
-        """An undo is over: what the job itself filled in may be blank again, and its rows gone but for our tag."""
+        """An undo is over: what the job itself filled in may be blank again, and its rows gone but for our tag; what
+        people had typed over the job's cells may be back.
+        """
+        self.typed_over |= set(self.order)
         for row in [row for row in self.view() if TAG in row]:
             tag, kept = row[TAG], self.cells[row[TAG]]
             back = self._filled_in(tag)
+            if tag in self.fresh:
+                _written_over(kept, row, list(kept))
             if tag in self.untouched and not any(row.get(header) == v for header, v in self.appended[tag].items()):
                 back |= self.appended[tag]
                 self.taken[self.appended[tag]["Client reference"]] -= 1
@@ -238,6 +251,15 @@ def _check_series(ledger: Mapping[str, object]) -> None:
     for year, found in years.items():
         if found != list(range(1, len(found) + 1)):
             raise Violation("number missing", f"{year}: {found}")
+
+
+def _written_over(kept: Cells, now: Cells, headers: Iterable[str]) -> None:
+    """What a run fills in, and what an undo clears, may hit a row that came there a fraction of a second before: see
+    tests/scenarios/README.md, Not held.
+    """
+    for header in headers:
+        if header not in now:
+            kept.pop(header, None)
 
 
 def _human(row: Cells) -> Cells:

@@ -21,7 +21,7 @@ class World(Job):
         self.acts += 1
         before = self.watch.view()
         work()
-        self.watch.rebase(before)
+        self.watch.rebase(before, meanwhile=self._depth > 0 and self.kind == "sheet")
         if self._depth:
             self.disturbed = True
 
