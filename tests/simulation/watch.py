@@ -168,11 +168,12 @@ class Watch:
         people had typed over the job's cells may be back.
         """
         self.typed_over |= set(self.order)
+        cleared = {header for cells in self.appended.values() for header in cells}.union(self.filled)
         for row in [row for row in self.view() if TAG in row]:
             tag, kept = row[TAG], self.cells[row[TAG]]
             back = self._filled_in(tag)
             if tag in self.fresh:
-                _written_over(kept, row, list(kept))
+                _written_over(kept, row, cleared)
             if tag in self.untouched and not any(row.get(header) == v for header, v in self.appended[tag].items()):
                 back |= self.appended[tag]
                 self.taken[self.appended[tag]["Client reference"]] -= 1
