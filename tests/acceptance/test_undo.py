@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -340,6 +341,19 @@ def test_a_row_that_moves_to_where_another_is_blanked_comes_back(
     found = orders(sheet)
     assert [found["S-99"][header] for header in cells] == mine
     assert {reference: line(found[reference]) for reference in before} == before and len(found) == len(before) + 1
+
+
+def test_what_people_clear_in_the_moment_of_an_undo_stays_cleared(
+    twice_answered: tuple[OnTheWeb, dict[str, Any], str],
+) -> None:
+    """Found by the worlds: in a large sheet it was put back, for the undo clears cells of that column too."""
+    sheet, before, run = twice_answered
+    first = next(iter(before))
+    assert before[first]["Order email"]
+    edit = partial(sheet.people.edit, "Orders", orders(sheet)[first]["row"], "Order email", "")
+    sheet.server.hooks.before_when(lambda call: call.is_write, edit)
+    undo(sheet, run)
+    assert orders(sheet)[first]["Order email"] in (None, "")
 
 
 def test_the_run_after_an_undo_writes_once(twice_answered: tuple[OnTheWeb, dict[str, Any], str]) -> None:

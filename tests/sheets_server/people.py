@@ -93,6 +93,17 @@ class People:
 
         self._act(tab, work)
 
+    def fill_row(self, tab: str, row: int, values: Sequence[Any]) -> None:
+        """Values into a row from its first cell on, as typed (texts) or as they are; its other cells are emptied."""
+
+        def work(book: Book, sheet: Sheet) -> None:
+            for c in list(sheet.rows[row - 1]):
+                sheet.put(row - 1, c, enter(sheet.rows[row - 1][c], None))
+            for c, raw in enumerate(values):
+                _type(book, sheet, row - 1, c, raw)
+
+        self._act(tab, work)
+
     def edit(self, tab: str, row: int, column: Column, value: Any) -> None:
         """A text is typed in (numbers, dates, formulas are understood); other values are put as they are."""
         at = self.column(tab, column) - 1

@@ -23,11 +23,13 @@ from sync.run import Asked, sync
 from tests.sheets_server.faults import Fault as NetFault
 from tests.simulation import disk as disks
 from tests.simulation import register
-from tests.simulation.desks import FileDesk, SheetDesk
+from tests.simulation.desks import SheetDesk
+from tests.simulation.issued import Violation
 from tests.simulation.known import ROOM
 from tests.simulation.letters import Letters
-from tests.simulation.watch import Violation, Watch
+from tests.simulation.watch import Watch
 from tests.simulation.wire import Clock, Died, Machine
+from tests.simulation.workbooks import FileDesk
 
 DIED = -9
 _RANDOM = re.compile(r"-[^-]+(?=\.tmp$)")
@@ -189,7 +191,7 @@ class Job:
         if isinstance(self._command, Undo):
             self.watch.undone()
         self.watch.after_run(finished=code in (0, 5) and not self._command, clean=not self.disturbed)
-        missing = self.watch.missing_files() if code == 0 and not self._command else []  # the next run writes them
+        missing = self.watch.issued.missing() if code == 0 and not self._command else []  # the next run writes them
         if missing or (code == 5 and not self.disturbed):
             raise Violation("unwritten", str(missing or self._unwritten))
         if self.letters:

@@ -21,7 +21,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from sync.config import Mail
-from tests.simulation.watch import Violation
+from tests.simulation.issued import Violation
 from tests.simulation.wire import Machine
 from tests.sync.mail_server import MailServer, serving
 

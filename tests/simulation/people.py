@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from tests.simulation import register
@@ -29,7 +30,9 @@ class People:
         self.did: Counter[str] = Counter()
 
     def anything(self) -> Callable[[], object]:
-        """Something that a person does, at a moment that the caller chooses: also in the middle of a run."""
+        """Something that a person does, at a moment that the caller chooses: also in the middle of a run. What it
+        returns, if anything, the person does next.
+        """
         act = self.dice.choice(self.acts())
         self.did[act.__name__] += 1
         return act
@@ -60,7 +63,8 @@ class People:
         if row is not None:
             self.world.desk.hide("Orders", row)
 
-    def insert(self) -> None:
+    def insert(self) -> Callable[[], object] | None:
+        """A new order between the others, or below them."""
         self.references += 1
         reference = f"R-{self.references}"
         start = self.world.local + timedelta(hours=self.dice.choice((5, 30, 90)))
@@ -69,7 +73,8 @@ class People:
             cells.pop(self.dice.choice(("Language", "Site phone", "Order email", "Planned start")))
         rows = self._rows()
         line = register.line(self.world.desk.rows("Orders")[0], cells)
-        self.world.desk.insert_row("Orders", self.dice.choice([*rows, max(rows, default=1) + 1]), line)
+        to = self.dice.choice([*rows, max(rows, default=1) + 1])
+        return self._make_room(to, partial(self.world.desk.fill_row, "Orders", to, line))
 
     def step(self) -> None:
         """The next thing that happens to an order."""
@@ -95,14 +100,25 @@ class People:
         if row is not None:
             self._edit(row, self.dice.choice(("Status", "Next step", "Flags", "Lead time (h)", "Invoice no.")), "Paid")
 
-    def copy(self) -> None:
+    def copy(self) -> Callable[[], object] | None:
         """A person copies a row, and says in the copy that it is another order."""
         row = self._row()
-        if row is None:
-            return
+        return None if row is None else self._make_room(row + 1, partial(self._paste, row))
+
+    def _make_room(self, row: int, work: Callable[[], None]) -> Callable[[], object] | None:
+        """Insert a blank row; `work`, which fills it, is what comes next. Below the last row there is room: then `work`
+        is done at once.
+        """
+        room = row > len(self.world.desk.rows("Orders"))
+        self.world.desk.insert_row("Orders", row)
+        if room:
+            work()
+        return None if room else work
+
+    def _paste(self, row: int) -> None:
+        """Over the row below, which then becomes another order."""
         self.references += 1
-        desk = self.world.desk
-        desk.copy_row("Orders", row, row + 1)
+        self.world.desk.paste_row("Orders", row, row + 1)
         self._edit(row + 1, register.TAG, f"n{self.references}")
         self._edit(row + 1, "Client reference", f"R-{self.references}")
         self._edit(row + 1, "Coordinator", register.coordinator(f"R-{self.references}"))

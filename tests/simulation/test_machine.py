@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from tests.simulation.issued import Violation
 from tests.simulation.memo import remember_papers
 from tests.simulation.simulate import Life
 from tests.simulation.test_mutants import Patch, always_writes, forgets_answers
-from tests.simulation.watch import Violation
 
 FEW = settings(
     max_examples=25, stateful_step_count=15, deadline=None,

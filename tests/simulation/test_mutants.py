@@ -27,10 +27,10 @@ from sync.registers.google.faults import Lost
 from sync.registers.google.transport import Transport
 from tests.sheets_server import faults
 from tests.simulation import register
+from tests.simulation.issued import Violation
 from tests.simulation.job import DIED, Undo
 from tests.simulation.letters import Letters
 from tests.simulation.memo import remember_papers
-from tests.simulation.watch import Violation
 from tests.simulation.world import World
 
 Patch = pytest.MonkeyPatch

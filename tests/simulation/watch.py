@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from tests.simulation.desks import Desk
+from tests.simulation.issued import Issued, Violation
 from tests.simulation.register import JOB, TAG, coordinator
 
-_NUMBER = re.compile(r"INV-(\d{4})-(\d{4})")
 _ID = re.compile(r"ORD-\d{4}-\d{4,}")
 SENT = ("Availability sent at", "Contacts shared at", "Arrival notified at", "Invoice sent at")
 """Evidence that the job fills in for mail that it sent itself."""
-LEDGER = "Invoices"
-LINES = "Invoice lines"
-
-
-class Violation(AssertionError):
-    """Something that must never happen. `kind` is a word for tests."""
-
-    def __init__(self, kind: str, said: str) -> None:
-        super().__init__(f"{kind}: {said}")
-        self.kind = kind
-
 
 Cells = dict[str, Any]
 
@@ -35,7 +22,7 @@ class Watch:
     """People's cells as people left them, and what was issued; compared with what stands there."""
 
     def __init__(self, desk: Desk, out: Path, mailed: bool = False) -> None:
-        self.desk, self.out = desk, out
+        self.desk, self.issued = desk, Issued(desk, out)
         self.filled = ("Received at", *(SENT if mailed else ()))
         """People's columns that the job may fill in where they are blank."""
         self.order: list[str] = []
@@ -51,17 +38,14 @@ class Watch:
         """Tags of those in which nobody had typed when the undo began."""
         self.owners: dict[str, str] = {}
         """References by Order ID, for ever."""
-        self.ledger: dict[str, tuple[Any, ...]] = {}
-        self.lines: dict[str, int] = {}
-        self.files: dict[str, str] = {}
         self.other: dict[str, Any] = {}
         self.stubs: set[str] = set()
         """Tags of rows that went back to the form, but for what somebody typed there at that very moment."""
         self._made = 0
         self.typed_over: set[str] = set()
         """Tags of rows in which people wrote over the job's cells since the last good run."""
-        self.fresh: set[str] = set()
-        """Tags of rows that people made in a Google Sheet while the run was at work: it may write where they are."""
+        self.once_typed_over: set[str] = set()
+        """And since ever: an undo may put back what they wrote."""
         self.rebase()
 
     def view(self) -> list[Cells]:
@@ -70,10 +54,13 @@ class Watch:
         head = rows[0]
         return [{h: v for h, v in zip(head, row, strict=False) if v not in (None, "")} for row in rows[1:] if row]
 
-    def rebase(self, before: list[Cells] | None = None, meanwhile: bool = False) -> None:
-        """After a person's act: what the act changed is how people want it. `before` is the view before the act,
-        `meanwhile`: it was in the middle of a run on a Google Sheet.
-        """
+    @property
+    def ledger(self) -> dict[str, tuple[Any, ...]]:
+        """The rows of issued invoices by number."""
+        return self.issued.ledger
+
+    def rebase(self, before: list[Cells] | None = None) -> None:
+        """After a person's act: what the act changed is how people want it. `before` is the view before the act."""
         was = {row[TAG]: row for row in before or () if TAG in row}
         now = [row for row in self.view() if TAG in row]
         self.order = [row[TAG] for row in now]
@@ -82,7 +69,6 @@ class Watch:
             mine, kept = _human(row), self.cells.get(row[TAG])
             if old is None or kept is None:
                 self.cells[tag] = mine
-                self.fresh |= {tag} if meanwhile else set()
                 if any(header in row for header in JOB):  # copied from another row
                     self.typed_over.add(tag)
                 continue
@@ -98,14 +84,14 @@ class Watch:
         """A run is over. `finished`: with exit 0 or 5; `clean`: no person was at work meanwhile."""
         view = self.view()
         self._people(view)
-        self._issued()
+        self.issued.check()
         if finished:
             self._beside(view, clean)
-            self._files()
+            self.issued.check_files()
             if clean:
+                self.once_typed_over |= self.typed_over
                 self.typed_over.clear()
         self._tag()
-        self.fresh.clear()
 
     def _people(self, view: list[Cells]) -> None:
         tagged = [row for row in view if TAG in row]
@@ -116,8 +102,6 @@ class Watch:
             for header in self.filled:
                 if header not in kept and header in now:
                     kept[header] = self.given[row[TAG], header] = now[header]
-            if row[TAG] in self.fresh:
-                _written_over(kept, now, self.filled)
             if kept != now:
                 where = sorted(h for h in kept.keys() | now.keys() if kept.get(h) != now.get(h))
                 told = [(h, kept.get(h), now.get(h)) for h in where]
@@ -167,13 +151,10 @@ class Watch:
         """An undo is over: what the job itself filled in may be blank again, and its rows gone but for our tag; what
         people had typed over the job's cells may be back.
         """
-        self.typed_over |= set(self.order)
-        cleared = {header for cells in self.appended.values() for header in cells}.union(self.filled)
+        self.typed_over |= self.once_typed_over
         for row in [row for row in self.view() if TAG in row]:
             tag, kept = row[TAG], self.cells[row[TAG]]
             back = self._filled_in(tag)
-            if tag in self.fresh:
-                _written_over(kept, row, cleared)
             if tag in self.untouched and not any(row.get(header) == v for header, v in self.appended[tag].items()):
                 back |= self.appended[tag]
                 self.taken[self.appended[tag]["Client reference"]] -= 1
@@ -195,24 +176,6 @@ class Watch:
         self.order.remove(tag)
         del self.cells[tag]
 
-    def _issued(self) -> None:
-        rows = self.desk.rows(LEDGER)
-        now = {str(row[0]): tuple(row) for row in rows[1:] if row and row[0]}
-        if len(now) != sum(1 for row in rows[1:] if row and row[0]):
-            raise Violation("number twice", str([row[0] for row in rows[1:]]))
-        for number, was in self.ledger.items():
-            if now.get(number) != was:
-                raise Violation("invoice changed", f"{number}: {was} → {now.get(number)}")
-        credited = Counter(row[10] for row in now.values() if row[10])
-        orders = Counter(row[1] for number, row in now.items() if not row[10] and number not in credited)
-        if max((orders | credited).values(), default=0) > 1:
-            raise Violation("invoiced twice", f"{orders} {credited}")
-        _check_series(now)
-        lines = Counter(str(row[0]) for row in self.desk.rows(LINES)[1:] if row)
-        if set(lines) != set(now) or any(lines[number] != count for number, count in self.lines.items()):
-            raise Violation("invoice lines", f"{lines} for {sorted(now)}")
-        self.ledger, self.lines = now, dict(lines)
-
     def _beside(self, view: list[Cells], clean: bool) -> None:
         """What the job wrote stands beside its own order."""
         for row in view:
@@ -228,39 +191,6 @@ class Watch:
                 raise Violation("wrong order", f"beside {reference}: {step}")
             if step and order_id is None:
                 raise Violation("wrong order", f"{reference} has a Next step and no Order ID")
-
-    def _files(self) -> None:
-        for row in self.ledger.values():
-            path = self.out / str(row[11])
-            if not path.exists():
-                continue
-            found = hashlib.sha256(path.read_bytes()).hexdigest()
-            if found != row[12] or self.files.setdefault(str(row[11]), found) != found:
-                raise Violation("invoice changed", f"file {path.name}")
-
-    def missing_files(self) -> list[str]:
-        return [str(row[11]) for row in self.ledger.values() if not (self.out / str(row[11])).exists()]
-
-
-def _check_series(ledger: Mapping[str, object]) -> None:
-    years: dict[str, list[int]] = {}
-    for number in ledger:
-        match = _NUMBER.fullmatch(number)
-        if match is None:
-            raise Violation("number missing", number)
-        years.setdefault(match[1], []).append(int(match[2]))
-    for year, found in years.items():
-        if found != list(range(1, len(found) + 1)):
-            raise Violation("number missing", f"{year}: {found}")
-
-
-def _written_over(kept: Cells, now: Cells, headers: Iterable[str]) -> None:
-    """What a run fills in, and what an undo clears, may hit a row that came there a fraction of a second before: see
-    tests/scenarios/README.md, Not held.
-    """
-    for header in headers:
-        if header not in now:
-            kept.pop(header, None)
 
 
 def _human(row: Cells) -> Cells:

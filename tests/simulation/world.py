@@ -8,22 +8,31 @@ from datetime import timedelta
 from functools import partial
 
 from tests.simulation import register
-from tests.simulation.desks import FileDesk, SheetDesk
+from tests.simulation.desks import SheetDesk
+from tests.simulation.issued import Violation
 from tests.simulation.job import Job
-from tests.simulation.watch import Violation
+from tests.simulation.workbooks import FileDesk
 
 
 class World(Job):
     """What happens around the program, and what must come of it."""
 
     def act(self, work: Callable[[], object]) -> None:
-        """A person's act, also in the middle of a run."""
+        """A person's act, also in the middle of a run. Where it returns something, that is what the person does next:
+        at once, but where every act counts by itself, after the next call.
+        """
         self.acts += 1
         before = self.watch.view()
-        work()
-        self.watch.rebase(before, meanwhile=self._depth > 0 and self.kind == "sheet")
+        then = work()
+        self.watch.rebase(before)
         if self._depth:
             self.disturbed = True
+        if callable(then):
+            next_act = partial(self.act, then)
+            if self._depth and isinstance(self.desk, SheetDesk):
+                self.desk.after_next_call(next_act)
+            else:
+                next_act()
 
     def pass_time(self, minutes: float) -> None:
         self.acts += 1

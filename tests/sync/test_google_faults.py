@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sync.errors import OnsiteError
+from sync.registers.google import looking, model
 from sync.registers.google.faults import Uncertain
 from tests.sheets_server import faults
 from tests.sheets_server.faults import Fault
@@ -207,3 +208,26 @@ def test_a_closed_cell_is_named_and_nothing_is_written(desk: GoogleDesk) -> None
         desk.run()
     assert (stopped.value.exit_code, getattr(stopped.value, "reason", "")) == (3, "protected")
     assert desk.server.export(desk.key) == before
+
+
+@pytest.mark.scenario(3, 4)
+@pytest.mark.parametrize("name", ["503 after", "half"])
+def test_no_word_of_a_change_to_long_tabs(
+    desk: GoogleDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Found by the worlds: what the ledger, the Log and System already held was cleared where it was like what the run
+    wrote, for of long tabs of the job's only one column is looked at before the write.
+    """
+    monkeypatch.setattr(looking, "SHORT", 0)
+    monkeypatch.setattr(model, "SMALL", 0)
+    desk.run()
+    for header, value in {"Completed at": "2026-11-24 09:55", "Release approved by": "Ann"}.items():
+        desk.people.edit("Orders", desk.row("S-04"), header, value)
+    calm = copied(desk, tmp_path)
+    calm.run()
+    assert len(calm.rows("Invoices")) > len(desk.rows("Invoices")) > 0
+    desk.server.log.clear()
+    desk.server.faults.at(4, FAULTS[name])
+    desk.run()
+    assert stable(desk) == stable(calm)
+    assert desk.run().decision.plan.changes == []

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sync.errors import OnsiteError
+from sync.registers.google import model
 from tests.simulation.memo import remember_papers
 from tests.sync.google_desk import REFERENCE, Between, GoogleDesk, copied
 
@@ -172,6 +173,38 @@ def test_every_cell_stands_beside_its_own_order_and_none_of_the_peoples_is_chang
     assert {key: row for key, row in desk.human().items() if key in peace.human} == peace.human
     assert desk.problems(peace.meant, odd=peace.odd) == []
     assert desk.run().decision.plan.changes == []
+
+
+@pytest.mark.scenario(14)
+@pytest.mark.parametrize("pasted", ["before the write", "after it"])
+@pytest.mark.parametrize("small", [model.SMALL, 0], ids=["read back whole", "in part"])
+def test_a_copy_that_comes_to_just_where_the_run_fills_in(
+    used: GoogleDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int, pasted: str
+) -> None:
+    """Found by the worlds: the copy's Received at was written over, or cleared when the run put that right."""
+    monkeypatch.setattr(model, "SMALL", small)
+    desk = copied(used, tmp_path)
+    row = desk.row("NEW-1")
+    assert desk.orders()["NEW-1"]["Received at"] == ""
+    received = desk.orders()["S-04"]["Received at"]
+
+    def paste() -> None:
+        desk.people.copy_row("Orders", desk.row("S-04"), row)
+        for header, value in {REFERENCE: "COPY", "Order ID": "", "Invoice no.": ""}.items():
+            desk.people.edit("Orders", row, header, value)
+
+    def work() -> None:
+        desk.people.insert_row("Orders", row)
+        if pasted == "before the write":
+            paste()
+        else:
+            desk.server.hooks.after_when(lambda call: call.book_id == desk.key and call.is_write, paste)
+
+    disturbed(desk, "before call 4", lambda _: work())
+    found = desk.orders()
+    assert found["COPY"]["Received at"] == received != ""
+    assert found["S-04"]["Received at"] == received
+    assert found["NEW-1"]["Received at"] not in ("", received)
 
 
 @pytest.mark.scenario(11)

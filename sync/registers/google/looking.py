@@ -11,7 +11,8 @@ from sync.registers.google.layout import Role, layout_of
 from sync.registers.google.model import Model, letters, model_of
 from sync.registers.google.pace import Patience
 from sync.registers.google.reading import Sheet, quoted, values
-from sync.registers.google.sight import Formula, Sight, part_sight, whole_sight, with_formulas
+from sync.registers.google.requests import stored
+from sync.registers.google.sight import Formula, Sight, comparable, part_sight, whole_sight, with_formulas
 from sync.registers.google.transport import Json, Transport
 from sync.snapshot import Grid
 
@@ -59,8 +60,23 @@ def _seen(grid: Grid, sheet: Sheet, parts: Sequence[list[list[Any]]]) -> Model:
         key = layout_of(grid.title, grid.rows[0]).key
         if layout_of(grid.title, header).key != key:
             raise Changed(f"In {grid.title}, a column was moved just now.")
-        sight = part_sight(header, {key: [row[0] if row else None for row in parts[1]]})
+        sight = _with_the_rest(part_sight(header, {key: [row[0] if row else None for row in parts[1]]}), key, grid)
     return model_of(sheet, layout_of(grid.title, sight.header), with_formulas(sight, grid.rows))
+
+
+def _with_the_rest(sight: Sight, key: int, grid: Grid) -> Sight:
+    """With the columns that weren't looked at as they were read, beside the same keys: should a reply be lost, what is
+    seen then is compared with them.
+    """
+    was = comparable(grid.title, whole_sight(grid.rows), [key]).get(key, [])
+    rows: dict[Any, list[Sequence[Raw]]] = {}
+    for value, row in zip(reversed(was), reversed(grid.rows), strict=True):
+        rows.setdefault(value, []).append(row)
+    now = [rows[value].pop() if rows.get(value) else () for value in comparable(grid.title, sight, [key])[key]]
+    for col in range(1, len(sight.header) + 1):
+        if col != key:
+            sight.columns[col] = [stored(row[col - 1]) if col <= len(row) else None for row in now]
+    return sight
 
 
 def read_again(

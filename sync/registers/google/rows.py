@@ -35,12 +35,16 @@ class Rows:
         for row, col in model.physical:
             overwritten[row].add(back.get(col, 0))
         self._overwritten = overwritten
-        self._ids: list[Row] = [0] * self._height
+        self.ids: list[Row] = [0] * self._height
+        """The identity of every row that is seen, from row 1; a copy has the identity of what it is a copy of."""
         self.homes: dict[Row, int] = {}
         """Where each row is; a copy of it, elsewhere, is not its home."""
+        self.origins: dict[int, Row] = {}
+        """Rows that nobody knows, where the last batch wrote into people's cells: which known ones they are like."""
 
-    def found(self) -> list[Row]:
-        """The identity of every row that is seen, from row 1; a copy has the identity of what it is a copy of."""
+        self._find()
+
+    def _find(self) -> None:
         for place, row in self._made.items():
             if now := place if self._certain else self._shows(place):
                 self._set(now, row)
@@ -50,7 +54,7 @@ class Rows:
         self._by_key()
         self._by_likeness()
         self._by_elimination()
-        return self._ids
+        self._by_origin()
 
     def _shows(self, place: int) -> int:
         """Where a row that was made is now, by all that was written to it; 0 where it can't be told."""
@@ -61,7 +65,7 @@ class Rows:
         return 0
 
     def _set(self, place: int, row: Row) -> None:
-        self._ids[place - 1] = row
+        self.ids[place - 1] = row
         self.homes.setdefault(row, place)
 
     def _row(self, columns: dict[int, list[Any]], place: int, without: Iterable[int] = ()) -> tuple[Any, ...]:
@@ -84,7 +88,7 @@ class Rows:
         in their own place or in any."""
         by_shape = defaultdict[frozenset[int], list[int]](list)
         for place in range(1, self._height + 1):
-            if not self._ids[place - 1] and not self._is_ours_alone(place):
+            if not self.ids[place - 1] and not self._is_ours_alone(place):
                 by_shape[frozenset() if after else frozenset(self._overwritten.get(place, ()))].append(place)
         for left_out, places in by_shape.items():
             self._match(places, left_out, after, staying)
@@ -124,7 +128,7 @@ class Rows:
             if value is not None and (value not in rows or row not in self.homes):
                 rows[value] = row
         for place in range(1, self._height + 1):
-            if self._ids[place - 1] or key in self._overwritten[place]:
+            if self.ids[place - 1] or key in self._overwritten[place]:
                 continue
             value = self._row(self._now, place)[self._bases.index(key)]
             if value in rows:
@@ -134,23 +138,33 @@ class Rows:
         """Rows in which a person changed something just now: the one most alike, if it is half alike at least."""
         rest = [(place, row) for place, row in enumerate(self._model.ids, 1) if row and row not in self.homes]
         for place in range(1, self._height + 1):
-            if self._ids[place - 1] or not rest:
-                continue
-            shown = self._row(self._now, place, self._overwritten[place])
-            likeness = [
-                (_alike(shown, self._old(at, row, self._overwritten[place], after=False)), at == place, row)
-                for at, row in rest
-            ]
-            best, _, row = max(likeness)
-            if best >= 0.5:
+            if not self.ids[place - 1] and (row := self._most_alike(place, rest)):
                 self._set(place, row)
                 rest = [pair for pair in rest if pair[1] != row]
+
+    def _by_origin(self) -> None:
+        """Rows that came just now to where the last batch wrote into people's cells, copies that people then changed:
+        what they are most like, for what these cells held is known from there alone.
+        """
+        known = [(place, row) for place, row in enumerate(self._model.ids, 1) if row]
+        for place, bases in self._overwritten.items():
+            if place <= self._height and not self.ids[place - 1] and not bases.isdisjoint(self._model.layout.human):
+                self.origins[place] = self._most_alike(place, known)
+
+    def _most_alike(self, place: int, rows: Iterable[tuple[int, Row]]) -> Row:
+        """Of these rows (with where they stood) the one most alike, of several the nearest; 0 where none is by half."""
+        without = self._overwritten[place]
+        shown = self._row(self._now, place, without)
+        old = ((at, row, self._old(at, row, without, after=False)) for at, row in rows)
+        likeness = [(_alike(shown, was), -abs(at - place), row) for at, row, was in old]
+        best, _, row = max(likeness, default=(0.0, 0, 0))
+        return row if best >= 0.5 else 0
 
     def _by_elimination(self) -> None:
         """Rows of which nothing is seen any more, since they moved to where blanks were written: in their order."""
         rest = [(place, row) for place, row in enumerate(self._model.ids, 1) if row and row not in self.homes]
         for place in range(1, self._height + 1):
-            if self._ids[place - 1] or not self._is_ours_alone(place):
+            if self.ids[place - 1] or not self._is_ours_alone(place):
                 continue
             without = self._overwritten[place]
             hidden = (pair for pair in rest if not any(v is not None for v in self._old(*pair, without, after=False)))

@@ -16,7 +16,7 @@ from sync.registers.google.sight import Formula, Sight, comparable, is_formula, 
 
 
 class NotEnoughSeen(Exception):
-    """Columns moved: the whole tab has to be looked at."""
+    """Columns moved, or what was written hit a row that nobody knows: the whole tab has to be looked at."""
 
 
 def settle(
@@ -35,11 +35,12 @@ def settle(
         raise NotEnoughSeen
     cols = _columns(model, seen) if moved_columns else dict(model.cols)
     finder = Rows(model, seen, cols, certain)
-    rows = finder.found()
-    fixes = _Fixes(model, seen, cols, rows, certain, finder.homes).found()
+    if finder.origins and not seen.whole:
+        raise NotEnoughSeen
+    fixes = _Fixes(model, seen, cols, finder, certain).found()
     if overtaken:
         fixes = {at: value for at, value in fixes.items() if _is_peoples(model, seen, cols, at)}
-    _adopt(model, seen, cols, [row if finder.homes.get(row) == place else 0 for place, row in enumerate(rows, 1)])
+    _adopt(model, seen, cols, [row if finder.homes.get(row) == place else 0 for place, row in enumerate(finder.ids, 1)])
     return fixes
 
 
@@ -80,11 +81,9 @@ def _is_peoples(model: Model, seen: Sight, cols: dict[int, int], at: tuple[int, 
 class _Fixes:
     """Every cell that a write concerned and that doesn't show what its row should."""
 
-    def __init__(
-        self, model: Model, seen: Sight, cols: dict[int, int], rows: list[Row], certain: bool, homes: dict[Row, int]
-    ) -> None:
-        self._homes = homes
-        self._model, self._seen, self._cols, self._rows, self._certain = model, seen, cols, rows, certain
+    def __init__(self, model: Model, seen: Sight, cols: dict[int, int], finder: Rows, certain: bool) -> None:
+        self._rows, self._homes, self._origins = finder.ids, finder.homes, finder.origins
+        self._model, self._seen, self._cols, self._certain = model, seen, cols, certain
         self._back = {at: base for base, at in cols.items() if at}
         self._old = model.places()
         self._ours = defaultdict[int, set[Any]](set)
@@ -94,8 +93,7 @@ class _Fixes:
     def found(self) -> dict[tuple[int, int], Value]:
         fixes: dict[tuple[int, int], Value] = {}
         for place, at in self._concerned():
-            row = self._rows[place - 1] if place <= len(self._rows) else 0
-            should = self._should(row, self._back.get(at, 0))
+            should = self._should(place, self._back.get(at, 0))
             if self._wrong(place, at, should):
                 fixes[place, at] = should
         return fixes
@@ -109,10 +107,18 @@ class _Fixes:
         for base in {base for _, base in self._model.batch} if self._seen.whole and not self._certain else ():
             at = self._cols.get(base, 0)
             for place, value in enumerate(self._seen.columns.get(at, []), 1):
-                if value is not None and plain(value) in self._ours[self._model.col(base)]:
+                if value not in (None, "") and plain(value) in self._ours[self._model.col(base)]:
                     yield place, at
 
-    def _should(self, row: Row, base: int) -> Value:
+    def _row(self, place: int) -> Row:
+        return self._rows[place - 1] if place <= len(self._rows) else 0
+
+    def _should(self, place: int, base: int) -> Value:
+        row = self._row(place)
+        if not row and base in self._model.layout.human:
+            row = self._origins.get(place, 0)
+            if base in (before := self._model.before.get(row, {})):
+                return before[base]
         if base in self._model.wanted.get(row, {}):
             return self._model.wanted[row][base]
         return self._model.sight.at(self._old[row], self._model.col(base)) if row in self._old and base else None
@@ -130,7 +136,7 @@ class _Fixes:
 
     def _missed(self, place: int, at: int, shown: Value) -> bool:
         """Whether a cell still shows what we wrote over: nobody typed there, its row moved and our write missed it."""
-        row, base = self._rows[place - 1] if place <= len(self._rows) else 0, self._back.get(at, 0)
+        row, base = self._row(place), self._back.get(at, 0)
         before = self._model.before.get(row, {})
         return base in before and self._homes.get(row) == place and plain(shown) == plain(before[base])
 
