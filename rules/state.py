@@ -33,8 +33,6 @@ class State:
     """What each of the last runs wrote over, packed, by run."""
     messages: dict[str, Message] = field(default_factory=dict)
     """What is to be said and may not be out yet, whole, by the messages' keys."""
-    said: bool = False
-    """Whether there ever was a message: its fact stays, so that the rows of System don't."""
     texts: dict[str, str] = field(default_factory=dict)
     """Texts that no cell holds, by the names of the files that keep them whole, until a later run has seen these."""
     register: str = ""

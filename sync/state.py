@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from rules.columns import SystemRow
@@ -14,7 +15,7 @@ from rules.message import Message
 from rules.state import State
 from sync.errors import UsageFault
 from sync.gather import Tabs
-from sync.plan import Plan
+from sync.plan import Plan, last_filled
 from sync.tabs import Tab
 
 SCHEMA = "1"
@@ -40,14 +41,21 @@ def facts(state: State) -> dict[str, str]:
     found |= {f"invoice {key}": _compact(invoice) for key, invoice in state.invoices.items()}
     found |= {f"answer {key}": json.dumps(prints) for key, prints in state.answers.items()}
     found |= {f"journal {key}": packed for key, packed in state.journal.items()}
-    if state.messages or state.said:
-        found["messages"] = f"[{','.join(map(_compact, state.messages.values()))}]"
+    found |= {f"messages {key}": f"[{','.join(own)}]" for key, own in _by_order(state.messages.values()).items()}
     found |= {f"text {name}": json.dumps(text) for name, text in state.texts.items()}
     found |= {"register": state.register} if state.register else {}
     found |= {"held": state.held} if state.held else {}
     found |= {"anew": "yes"} if state.anew else {}
     found |= {"returned": json.dumps(state.returned)} if state.returned else {}
     return dict(_chunked(found))
+
+
+def _by_order(messages: Iterable[Message]) -> dict[str, list[str]]:
+    """Each order's messages, so that they are written with their order where a run takes several writes."""
+    found = defaultdict[str, list[str]](list)
+    for message in messages:
+        found[message.order_id].append(_compact(message))
+    return found
 
 
 def _compact(model: Memory | Invoice | Message) -> str:
@@ -63,22 +71,33 @@ def _chunked(found: Mapping[str, str]) -> Iterable[tuple[str, str]]:
 
 
 def plan_facts(plan: Plan, tabs: Tabs, state: State) -> None:
-    """System as it shall be; called again, it replaces what it planned before."""
+    """System as it shall be; called again, it replaces what it planned before. Rows that earlier runs left blank are
+    filled again, for each run has a fact of its own, and System is not to grow with every run.
+    """
     tab = tabs[SystemRow]
     plan.forget(tab)
-    there, shall = stored(tab), facts(state)
+    there, shall, free = stored(tab), facts(state), _blank_rows(tab)
     if not there:
         plan.put(tab, 1, SystemRow.key, SystemRow.key.header)
         plan.put(tab, 1, SystemRow.value, SystemRow.value.header)
     for key, value in shall.items():
         if key in there:
             plan.put(tab, there[key][0], SystemRow.value, value or None)
+        elif row := next(free, 0):
+            plan.put(tab, row, SystemRow.key, key)
+            plan.put(tab, row, SystemRow.value, value or None)
         else:
             plan.append(tab, {"key": key, "value": value or None})
     for key, (row, _) in there.items():
         if key not in shall:
             plan.put(tab, row, SystemRow.key, None)
             plan.put(tab, row, SystemRow.value, None)
+
+
+def _blank_rows(tab: Tab) -> Iterator[int]:
+    """Those below the header and above the last that is filled."""
+    rows = enumerate(tab.grid.rows[1 : last_filled(tab)], 2)
+    return (number for number, row in rows if all(cell in (None, "") for cell in row))
 
 
 def stored(tab: Tab) -> dict[str, tuple[int, str]]:
@@ -117,7 +136,8 @@ def read_state(tab: Tab) -> State:
 
 def _state(found: Mapping[str, str]) -> State:
     def named(prefix: str) -> dict[str, str]:
-        return {key[len(prefix) :]: value for key, value in found.items() if key.startswith(prefix)}
+        """Facts of a kind; rows stand in any order."""
+        return {key[len(prefix) :]: value for key, value in sorted(found.items()) if key.startswith(prefix)}
 
     if found.get("schema", "") not in ("", SCHEMA):
         raise UsageFault(
@@ -136,9 +156,8 @@ def _state(found: Mapping[str, str]) -> State:
         orders=orders,
         invoices=invoices,
         answers={key: json.loads(value) for key, value in named("answer ").items()},
-        journal=named("journal "),
-        messages={message.key: message for message in map(Message.model_validate, _listed(found.get("messages")))},
-        said="messages" in found,
+        journal=dict(sorted(named("journal ").items(), key=_revision)),
+        messages=_messages([found.get("messages", ""), *named("messages ").values()]),
         texts={name: json.loads(text) for name, text in named("text ").items()},
         register=found.get("register", ""),
         held=found.get("held", ""),
@@ -150,5 +169,13 @@ def _state(found: Mapping[str, str]) -> State:
     return state
 
 
-def _listed(text: str | None) -> list[object]:
-    return list(json.loads(text or "[]"))
+def _revision(run: tuple[str, str]) -> int:
+    """Runs are counted at the end of their names; their clocks may have been set back."""
+    count = run[0].rpartition("-")[2]
+    return int(count) if count.isdecimal() else 0
+
+
+def _messages(texts: Iterable[str]) -> dict[str, Message]:
+    """The messages by their keys, in the order in which they were decided on."""
+    found = [Message.model_validate(one) for text in texts for one in json.loads(text or "[]")]
+    return {message.key: message for message in sorted(found, key=lambda message: message.at)}

@@ -461,6 +461,19 @@ def test_the_last_runs_are_kept(disk: OnDisk, monkeypatch: pytest.MonkeyPatch) -
     assert {key.removeprefix("journal ") for key in keys if key.startswith("journal ")} == set(runs[1:])
 
 
+def test_system_does_not_grow_with_every_run(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The journal forgets a run for each that it learns of, whose row the next one takes."""
+    monkeypatch.setattr(deciding, "KEPT", 2)
+
+    def last_row(minute: int) -> int:
+        register.type("S-11", {"Site phone": f"03-1234-56{minute:02d}"})
+        sync(register, f"2026-11-24T10:{minute:02d}+09:00")
+        return max(int(row["row"]) for row in register.rows("System"))
+
+    heights = [last_row(minute) for minute in range(10, 18)]
+    assert max(heights) == max(heights[:3])
+
+
 def test_an_undo_of_what_is_undone_since_in_another_order(register: Register) -> None:
     """The earlier run first: what the later one wrote over stays, and is put back with the later one."""
     before = orders(register)

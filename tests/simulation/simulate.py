@@ -20,13 +20,13 @@ from functools import partial
 
 import pytest
 
-from sync.registers.google import looking, model
 from tests.sheets_server import faults
 from tests.simulation import disk, register
 from tests.simulation.job import Credit, Undo
 from tests.simulation.letters import DOWN, FAULTS, Letters
 from tests.simulation.memo import remember_papers
 from tests.simulation.people import People
+from tests.simulation.sizes import beyond, drawn
 from tests.simulation.wire import Died
 from tests.simulation.world import World
 
@@ -204,21 +204,11 @@ def one(seed: int) -> tuple[str, int, Counter[str]]:
     """How a world failed (blank: not at all), its acts and what they were."""
     with pytest.MonkeyPatch.context() as patch:
         remember_papers(patch)
-        as_if_large(patch, orders=seed & 1 > 0, ours=seed & 2 > 0)
+        beyond(patch, drawn(seed))
         try:
             return "", *live(seed)
         except (Exception, Died):
             return traceback.format_exc(limit=-3), 0, Counter()
-
-
-def as_if_large(patch: pytest.MonkeyPatch, orders: bool = True, ours: bool = True) -> None:
-    """Sheets are read back only in part, as those of hundreds of orders are; the job's own tabs are looked at so before
-    a write, as those of thousands of rows are.
-    """
-    if orders:
-        patch.setattr(model, "SMALL", 0)
-    if ours:
-        patch.setattr(looking, "SHORT", 0)
 
 
 def many(acts: int, seed: int, keep_going: bool, processes: int) -> int:

@@ -13,7 +13,7 @@ from tests.simulation.explore import Explorer, Found, by_all
 from tests.simulation.known import Known
 from tests.simulation.memo import remember_papers
 from tests.simulation.search import SEARCHES, Pairs
-from tests.simulation.simulate import as_if_large
+from tests.simulation.sizes import LIMITS, beyond
 from tests.simulation.test_mutants import blind_retry, sends_again
 from tests.simulation.world import World
 
@@ -44,7 +44,7 @@ def test_every(name: str, record_property: Callable[[str, object], None]) -> Non
 
 def test_every_fault_where_tabs_are_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of such tabs only a part is looked at, before a write and after it."""
-    as_if_large(monkeypatch)
+    beyond(monkeypatch, list(LIMITS)[:2])
     assert alone("mail").failed == []
 
 

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from tests.simulation.issued import Violation
 from tests.simulation.memo import remember_papers
 from tests.simulation.simulate import Life
+from tests.simulation.sizes import LIMITS, beyond
 from tests.simulation.test_mutants import Patch, always_writes, forgets_answers
 
 FEW = settings(
@@ -24,8 +25,13 @@ FEW = settings(
 class Machine(RuleBasedStateMachine):
     life: Life | None = None
 
-    @initialize(dice=st.randoms(use_true_random=False))
-    def begin(self, dice: random.Random) -> None:
+    def __init__(self) -> None:
+        super().__init__()
+        self.patch = pytest.MonkeyPatch()
+
+    @initialize(dice=st.randoms(use_true_random=False), limits=st.sets(st.sampled_from(list(LIMITS))))
+    def begin(self, dice: random.Random, limits: set[str]) -> None:
+        beyond(self.patch, limits)
         self.life = Life(dice)
         self.life.world.run()
 
@@ -50,10 +56,12 @@ class Machine(RuleBasedStateMachine):
         self.life.world.restore()
 
     def teardown(self) -> None:
-        if self.life:
-            try:
+        try:
+            if self.life:
                 self.life.world.calm()
-            finally:
+        finally:
+            self.patch.undo()
+            if self.life:
                 self.life.world.close()
 
 

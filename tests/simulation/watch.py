@@ -36,6 +36,8 @@ class Watch:
         """The rows that the job appended, as it did, by tag: an undo may take them away while they are as they were."""
         self.untouched: set[str] = set()
         """Tags of those in which nobody had typed when the undo began."""
+        self.perhaps_back: set[str] = set()
+        """References of those that people deleted in the middle of an undo: their answers may come in once more."""
         self.owners: dict[str, str] = {}
         """References by Order ID, for ever."""
         self.other: dict[str, Any] = {}
@@ -118,7 +120,7 @@ class Watch:
         if not str(row.get("Source", "")).startswith("form ") or not reference.startswith("F-"):
             raise Violation("rows", f"a row from nowhere: {row}")
         self.taken[reference] += 1
-        if self.taken[reference] > 1:
+        if self.taken[reference] > 1 + (reference in self.perhaps_back):
             raise Violation("answer twice", reference)
 
     def _tag(self) -> None:
@@ -152,6 +154,7 @@ class Watch:
         people had typed over the job's cells may be back.
         """
         self.typed_over |= self.once_typed_over
+        self.perhaps_back |= {self.appended[tag]["Client reference"] for tag in self.untouched.difference(self.order)}
         for row in [row for row in self.view() if TAG in row]:
             tag, kept = row[TAG], self.cells[row[TAG]]
             back = self._filled_in(tag)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sync.errors import OnsiteError
-from sync.registers.google import looking, model
+from sync.registers.google import batch, looking, model
 from sync.registers.google.faults import Uncertain
 from tests.sheets_server import faults
 from tests.sheets_server.faults import Fault
@@ -230,4 +230,21 @@ def test_no_word_of_a_change_to_long_tabs(
     desk.server.faults.at(4, FAULTS[name])
     desk.run()
     assert stable(desk) == stable(calm)
+    assert desk.run().decision.plan.changes == []
+
+
+@pytest.mark.scenario(3, 4)
+@pytest.mark.parametrize("n", [4, 5, 6])
+@pytest.mark.parametrize("name", ["503", "503 after", "dropped", "half"])
+def test_one_of_several_batches(
+    desk: GoogleDesk, meant: Any, monkeypatch: pytest.MonkeyPatch, name: str, n: int
+) -> None:
+    """Found by the worlds: where a batch had to be sent again, those after it were left out without a word."""
+    monkeypatch.setattr(batch, "MOST_BYTES", 8_000)
+    desk.server.faults.at(n, FAULTS[name])
+    desk.run()
+    assert sum(call.applied for call in desk.server.log.calls if call.is_write) > 3
+    assert {title: sorted(map(str, rows)) for title, rows in stable(desk).items()} == {
+        title: sorted(map(str, rows)) for title, rows in meant.items()
+    }
     assert desk.run().decision.plan.changes == []

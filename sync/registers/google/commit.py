@@ -66,7 +66,7 @@ class Commit:
         while groups:
             count = packer.fill(self._models, self._placed, groups)
             batch, rest = groups[:count], groups[count:]
-            reply, batch = self._write(batch)
+            reply, batch = self._write(batch, rest)
             if batch:
                 self._written += 1
                 verify(self, self._models, reply)
@@ -103,8 +103,10 @@ class Commit:
                 self.left_out.add(group.name)
         return kept
 
-    def _write(self, groups: list[Group]) -> tuple[Json | None, list[Group]]:
-        """One batch. Its reply (None where it was lost) and the groups that it wrote."""
+    def _write(self, groups: list[Group], rest: Sequence[Group]) -> tuple[Json | None, list[Group]]:
+        """One batch. Its reply (None where it was lost) and the groups that it wrote. `rest` is what comes after it: a
+        new look is one at all of it.
+        """
         refusals = 0
         while groups:
             self._check_age()
@@ -119,7 +121,8 @@ class Commit:
                 if owner is None:
                     refusals += isinstance(problem, Rejected)
                     self._may_try_again(problem, refusals)
-                    groups = self._look(groups)
+                    names = {group.name for group in groups}
+                    groups = [group for group in self._look([*groups, *rest]) if group.name in names]
                     continue
                 if owner not in self._tries:
                     raise Changed("Another run got in first.") from problem

@@ -47,11 +47,13 @@ class Model:
         return self.sheet.title
 
     def copy(self) -> Model:
-        """One that can be written to without this one knowing."""
+        """One that can be written to without this one knowing; its last batch is none yet."""
         columns = {col: list(column) for col, column in self.sight.columns.items()}
         sight = Sight(columns, self.sight.height, list(self.sight.header), self.sight.whole)
         wanted = {row: dict(cells) for row, cells in self.wanted.items()}
-        return replace(self, sight=sight, ids=list(self.ids), cols=dict(self.cols), wanted=wanted)
+        return replace(
+            self, sight=sight, ids=list(self.ids), cols=dict(self.cols), wanted=wanted, physical={}, before={}, batch=[]
+        )
 
     def places(self) -> dict[Row, int]:
         """Where every known row is now (from 1)."""

@@ -24,7 +24,7 @@ def verify(commit: Commit, models: Mapping[str, Model], reply: Json | None) -> N
 
     Raises Changed where people move rows at every try, Unreachable where a repair can't be sent.
     """
-    checked = [model for model in models.values() if model.layout.role is not Role.FREE and model.physical]
+    checked = [model for model in models.values() if model.layout.role is not Role.FREE and model.wanted]
     for _ in range(ROUNDS):
         if not checked:
             return

@@ -56,6 +56,12 @@ class Rows:
         self._by_elimination()
         self._by_origin()
 
+    def misses_a_row(self) -> bool:
+        """Whether a row in which people wrote isn't found: it was deleted, or nothing that would tell it was seen."""
+        sight, columns = self._model.sight, [self._model.col(base) for base in self._model.layout.human]
+        lost = [place for place, row in enumerate(self._model.ids, 1) if row and row not in self.homes]
+        return any(sight.at(place, col) not in (None, "") for place in lost for col in columns)
+
     def _shows(self, place: int) -> int:
         """Where a row that was made is now, by all that was written to it; 0 where it can't be told."""
         cells = {col: plain(stored(value)) for (row, col), value in self._model.physical.items() if row == place}
@@ -144,12 +150,14 @@ class Rows:
 
     def _by_origin(self) -> None:
         """Rows that came just now to where the last batch wrote into people's cells, copies that people then changed:
-        what they are most like, for what these cells held is known from there alone.
+        what they are most like, for what these cells held is known from there alone. 0 where fewer cells tell it.
         """
         known = [(place, row) for place, row in enumerate(self._model.ids, 1) if row]
         for place, bases in self._overwritten.items():
-            if place <= self._height and not self.ids[place - 1] and not bases.isdisjoint(self._model.layout.human):
-                self.origins[place] = self._most_alike(place, known)
+            hit = bases.intersection(self._model.layout.human)
+            if hit and place <= self._height and not self.ids[place - 1]:
+                seen = sum(value is not None for value in self._row(self._now, place, bases))
+                self.origins[place] = self._most_alike(place, known) if seen > len(hit) else 0
 
     def _most_alike(self, place: int, rows: Iterable[tuple[int, Row]]) -> Row:
         """Of these rows (with where they stood) the one most alike, of several the nearest; 0 where none is by half."""

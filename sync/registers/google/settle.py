@@ -16,7 +16,7 @@ from sync.registers.google.sight import Formula, Sight, comparable, is_formula, 
 
 
 class NotEnoughSeen(Exception):
-    """Columns moved, or what was written hit a row that nobody knows: the whole tab has to be looked at."""
+    """Columns moved, a row isn't found, or one that nobody knows was hit: the whole tab has to be looked at."""
 
 
 def settle(
@@ -35,7 +35,7 @@ def settle(
         raise NotEnoughSeen
     cols = _columns(model, seen) if moved_columns else dict(model.cols)
     finder = Rows(model, seen, cols, certain)
-    if finder.origins and not seen.whole:
+    if not seen.whole and (finder.origins or finder.misses_a_row()):
         raise NotEnoughSeen
     fixes = _Fixes(model, seen, cols, finder, certain).found()
     if overtaken:
@@ -99,16 +99,33 @@ class _Fixes:
         return fixes
 
     def _concerned(self) -> Iterator[tuple[int, int]]:
-        """Where the last batch wrote, where it should have written, and where its values are seen."""
+        """Where the last batch wrote, where it should have written, and where its values may have gone."""
         yield from self._model.physical
         for row, base in self._model.batch:
             if row in self._homes and self._cols.get(base):
                 yield self._homes[row], self._cols[base]
-        for base in {base for _, base in self._model.batch} if self._seen.whole and not self._certain else ():
-            at = self._cols.get(base, 0)
+        if self._seen.whole and not self._certain:
+            yield from self._strays()
+
+    def _strays(self) -> Iterator[tuple[int, int]]:
+        """Where a value of the last batch is seen. What a row that nobody knows shows of people's is theirs, unless all
+        of it is ours.
+        """
+        for base in {base for _, base in self._model.batch}:
+            at, human = self._cols.get(base, 0), base in self._model.layout.human
             for place, value in enumerate(self._seen.columns.get(at, []), 1):
-                if value not in (None, "") and plain(value) in self._ours[self._model.col(base)]:
+                mine = value not in (None, "") and self._is_ours(place, base)
+                if mine and (self._row(place) or not human or self._is_ours_alone(place)):
                     yield place, at
+
+    def _is_ours_alone(self, place: int) -> bool:
+        known = (base for base in self._model.layout.human if self._cols.get(base))
+        return all(self._seen.at(place, self._cols[base]) in (None, "") or self._is_ours(place, base) for base in known)
+
+    def _is_ours(self, place: int, base: int) -> bool:
+        """Whether a cell shows what we wrote: into its column, or, where columns moved, to where it is now."""
+        at = self._cols[base]
+        return plain(self._seen.at(place, at)) in self._ours[self._model.col(base)] | self._ours[at]
 
     def _row(self, place: int) -> Row:
         return self._rows[place - 1] if place <= len(self._rows) else 0
@@ -130,8 +147,9 @@ class _Fixes:
         shown = self._seen.at(place, at)
         if plain(shown) == plain(stored(should)) or isinstance(shown, Formula):
             return False
-        mine = plain(shown) in self._ours[at]
-        human = self._back.get(at, 0) in self._model.layout.human
+        base = self._back.get(at, 0)
+        mine = self._is_ours(place, base) if base else plain(shown) in self._ours[at]
+        human = base in self._model.layout.human
         return mine or shown in (None, "") or not human or self._missed(place, at, shown)
 
     def _missed(self, place: int, at: int, shown: Value) -> bool:

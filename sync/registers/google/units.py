@@ -13,7 +13,7 @@ from sync.plan import Write
 from sync.registers.google.layout import Layout, Role, blank, counts, last_row, layout_of
 from sync.snapshot import Grid, Reading
 
-_FACT = re.compile(r"(order|invoice|answer) (.+?)(?: \+\d+)?")
+_FACT = re.compile(r"(?:(?P<invoice>invoice)|order|messages) (?P<name>.+?)(?: \+\d+)?|text (?P<id>ORD-\d+-\d+)-.+")
 _SOURCE = re.compile(r"form .*\b([0-9a-f]{6})")
 
 
@@ -34,8 +34,8 @@ class Group:
 
     name: str
     units: list[Unit] = field(default_factory=list)
-    ledger: bool = False
-    """An invoice is issued with it."""
+    ledger: int = 0
+    """The row (from 1) of the invoice that is issued with it; 0 where none is."""
     numbered: bool = False
     """A row that stood there gets its Order ID."""
 
@@ -81,19 +81,33 @@ class _Names:
         }  # fmt: skip
         self._sources: dict[str, str] = {}
         for unit in units:
-            source = _SOURCE.fullmatch(str(self.text(unit, "source"))) if self.layout(unit).orders else None
-            if source:
-                self._sources[source[1]] = self.name(unit)
+            if self.layout(unit).orders and self.layout(unit).columns.get("source") in unit.cells:
+                source = _SOURCE.fullmatch(str(self.text(unit, "source")))
+                if source:
+                    self._sources[source[1]] = self._named(unit)
+        self._joined: dict[str, str] = {}
+        """Names of groups that go by another's: of orders whose answers are remembered in one row."""
+        for unit in units:
+            roots = [self._root(name) for name in self._answered(unit)]
+            self._joined |= {root: roots[0] for root in roots if root != roots[0]}
 
     def layout(self, unit: Unit) -> Layout:
         return self._layouts[unit.tab]
 
     def text(self, unit: Unit, key: str) -> Raw:
-        """What a row will show in a column: what is written, else what stands there."""
+        """What a row will show in a column: what is written, else what stands there; what stood, if that is cleared."""
         col = self.layout(unit).columns.get(key, 0)
-        return unit.cells[col] if col in unit.cells else cell(self._reading.grids[unit.tab], unit.row, col)
+        return unit.cells.get(col) or cell(self._reading.grids[unit.tab], unit.row, col)
 
     def name(self, unit: Unit) -> str:
+        return self._root(self._named(unit))
+
+    def _root(self, name: str) -> str:
+        while name in self._joined:
+            name = self._joined[name]
+        return name
+
+    def _named(self, unit: Unit) -> str:
         kind = self.layout(unit).kind
         if kind in (OrderRow, InvoiceRow) or (kind is SiteRow and unit.new):
             return str(self.text(unit, "order_id") or f"{unit.tab} {unit.row}")
@@ -108,20 +122,31 @@ class _Names:
     def _of_fact(self, unit: Unit) -> str:
         match = _FACT.fullmatch(str(self.text(unit, "key") or ""))
         if match is None:
-            return ""
-        if match[1] == "order":
-            return match[2]
-        if match[1] == "invoice":
-            return self._invoices.get(match[2], "")
-        try:
-            prints = json.loads(str(self.text(unit, "value")))
-            return next((self._sources[text[:6]] for text in reversed(prints) if text[:6] in self._sources), "")
-        except (ValueError, TypeError):
-            return ""
+            return next(iter(self._answered(unit)), "")
+        return self._invoices.get(match["name"], "") if match["invoice"] else match["id"] or match["name"]
+
+    def _answered(self, unit: Unit) -> list[str]:
+        """The orders of the answers that a row of System begins or ceases to remember."""
+        layout = self.layout(unit)
+        if layout.kind is not SystemRow or not str(self.text(unit, "key") or "").startswith("answer "):
+            return []
+        col = layout.columns.get("value", 0)
+        prints = _prints(unit.cells.get(col)) ^ _prints(cell(self._reading.grids[unit.tab], unit.row, col))
+        return sorted({self._sources[text[:6]] for text in prints if text[:6] in self._sources})
+
+
+def _prints(value: Raw) -> set[str]:
+    """Of the answers that a row of System names; none where it is but a piece of the whole."""
+    try:
+        return set(map(str, json.loads(str(value))))
+    except (ValueError, TypeError):
+        return set()
 
 
 def groups_of(reading: Reading, units: Sequence[Unit]) -> list[Group]:
-    """What is written together; last, without a name, what is of no order: totals, numbers, the run's own memory."""
+    """What is written together: first what issues invoices, by their numbers, so that a run that is cut short leaves no
+    gap; last, without a name, what is of no order: totals, numbers, the run's own memory.
+    """
     names = _Names(reading, units)
     found: dict[str, Group] = {}
     for unit in units:
@@ -129,10 +154,12 @@ def groups_of(reading: Reading, units: Sequence[Unit]) -> list[Group]:
         group = found.setdefault(unit.group, Group(unit.group))
         group.units.append(unit)
         layout = names.layout(unit)
-        group.ledger |= layout.kind in (InvoiceRow, InvoiceLineRow)
+        if layout.kind is InvoiceRow:
+            group.ledger = max(group.ledger, unit.row)
         group.numbered |= layout.orders and not unit.new and layout.key in unit.cells
     rest = found.pop("", None)
-    return [*found.values(), *([rest] if rest else [])]
+    in_order = sorted(found.values(), key=lambda group: (group.ledger == 0, group.ledger))
+    return [*in_order, *([rest] if rest else [])]
 
 
 def tabs_of(units: Iterable[Unit]) -> Iterator[str]:

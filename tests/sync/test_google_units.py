@@ -1,0 +1,81 @@
+"""What is written together, where a run is cut short between its batches."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from rules.cells import Raw
+from rules.columns import TABS, InvoiceRow, OrderRow, Row, SystemRow
+from sync.plan import Write
+from sync.registers.google.units import Group, groups_of, units_of
+from sync.snapshot import Grid, Reading
+
+Cells = dict[str, Raw]
+ANSWER, OTHER = "bce1920011223344", "f8a8150011223344"
+ORDER: Cells = {"order_id": "ORD-2026-0001", "source": f"form 2026-11-24 09:58:00 {ANSWER[:6]}", "client": "A"}
+FACT = "answer 2026-11-24T00:58:00+00:00"
+
+
+def place(kind: type[Row], key: str) -> int:
+    return [column.key for column in kind.columns].index(key) + 1
+
+
+def rows_of(kind: type[Row], *rows: Cells) -> Grid:
+    lines: list[list[Raw]] = [[column.header for column in kind.columns]]
+    lines += [[row.get(column.key) for column in kind.columns] for row in rows]
+    return Grid(kind.title, lines, frozenset())
+
+
+def reading(**rows: list[Cells]) -> Reading:
+    """A register with these rows in the tabs named by their class."""
+    return Reading({kind.title: rows_of(kind, *rows.get(kind.__name__, [])) for kind in TABS}, None)
+
+
+def wrote(kind: type[Row], row: int, cells: Cells) -> list[Write]:
+    return [Write(kind.title, row, place(kind, key), value) for key, value in cells.items()]
+
+
+def groups(before: Reading, *writes: list[Write]) -> list[Group]:
+    every = [write for some in writes for write in some]
+    return groups_of(before, units_of(before, every))
+
+
+def tabs(group: Group) -> list[str]:
+    return [unit.tab for unit in group.units]
+
+
+def test_invoices_go_by_their_numbers() -> None:
+    """Else a run that is cut short leaves a gap, and the next one never fills it."""
+    ids = ["ORD-2026-0003", "ORD-2026-0001", "ORD-2026-0002"]
+    before = reading(OrderRow=[{"order_id": one, "client": "A"} for one in ids])
+    orders = [wrote(OrderRow, row, {"status": "Invoiced"}) for row in (2, 3, 4)]
+    ledger = [
+        wrote(InvoiceRow, row, {"invoice_no": f"INV-2026-000{row - 1}", "order_id": f"ORD-2026-000{number}"})
+        for row, number in ((2, 1), (3, 3))
+    ]
+    assert [group.name for group in groups(before, *orders, *ledger)] == [ids[1], ids[0], ids[2]]
+
+
+@pytest.mark.parametrize(("was", "now"), [
+    (None, [ANSWER]), ([OTHER], [OTHER, ANSWER]), ([ANSWER], []), ([ANSWER, OTHER], [OTHER]), ([ANSWER], None),
+])  # fmt: skip
+def test_an_answer_is_remembered_and_forgotten_with_its_order(was: Any, now: Any) -> None:
+    """A copy of its row, which has its Source too, is another order."""
+    taken = now is not None and ANSWER in now
+    fact = {"key": FACT, "value": json.dumps(was)} if was is not None else {}
+    copy = ORDER | {"order_id": None}
+    before = reading(OrderRow=[copy, *([] if taken else [ORDER])], SystemRow=[fact] if fact else [])
+    row = wrote(OrderRow, 3, ORDER if taken else dict.fromkeys(ORDER))
+    memory = wrote(SystemRow, 2, {"key": FACT, "value": json.dumps(now)} if now is not None else dict.fromkeys(fact))
+    found = groups(before, wrote(OrderRow, 2, {"status": "Needs info"}), row, memory)
+    assert [tabs(group) for group in found] == [["Orders"], ["Orders", "System"]]
+
+
+def test_orders_whose_answers_are_remembered_together_are_written_together() -> None:
+    second = ORDER | {"order_id": "ORD-2026-0002", "source": f"form 2026-11-24 09:58:00 {OTHER[:6]}"}
+    memory = wrote(SystemRow, 2, {"key": FACT, "value": json.dumps([ANSWER, OTHER])})
+    found = groups(reading(), wrote(OrderRow, 2, ORDER), wrote(OrderRow, 3, second), memory)
+    assert [tabs(group) for group in found] == [["Orders", "Orders", "System"]]
