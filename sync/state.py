@@ -118,15 +118,15 @@ def _text(value: object) -> str:
 
 def read_state(tab: Tab) -> State:
     """What System says. A blank tab gives a blank state. Raises UsageFault where it was damaged by hand."""
-    found: dict[str, str] = {}
+    parts = defaultdict[str, dict[int, str]](dict)
     for key, (_, value) in stored(tab).items():
         name, plus, part = key.rpartition(" +")
-        if plus and part.isdigit():
-            found[name] = found.get(name, "") + value
+        if plus and part.isdecimal():
+            parts[name][int(part)] = value
         else:
-            found[key] = value
+            parts[key][0] = value
     try:
-        return _state(found)
+        return _state({name: "".join(text for _, text in sorted(found.items())) for name, found in parts.items()})
     except (ValueError, KeyError) as fault:
         raise UsageFault(
             "The hidden tab System was changed by hand and can't be read: put back a backup of the register "
