@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -42,8 +43,10 @@ def main(count: int, path: Path, billed: bool = True) -> None:
             sheet.hide()
         headers = [] if kind in FREE_TABS else [column.header for column in kind.columns]
         sheet.write_row(0, 0, headers)
-        rows = (order(n, billed) for n in range(count)) if kind is OrderRow else filled.get(kind, ())
-        if kind is SettingRow:
+        rows: Iterable[Mapping[str, object]] = filled.get(kind, ())
+        if kind is OrderRow:
+            rows = (order(n, billed) for n in range(count))
+        elif kind is SettingRow:
             rows = [{"Setting": name, "Value": value} for name, value in SETTINGS.items()]
         for number, cells in enumerate(rows, 1):
             for col, header in enumerate(headers):

@@ -79,7 +79,7 @@ def sync(path: Path) -> tuple[int, int]:
     """Orders and changed cells."""
     from sync.commands.syncing import run_scheduled
 
-    code, _, found = run_scheduled(str(path), path.parent, datetime.fromisoformat(AT), None)
+    code, _, found = run_scheduled(str(path), path.parent, lambda: datetime.fromisoformat(AT), None)
     assert code == 0
     return found["orders"], found["changes"]
 

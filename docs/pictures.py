@@ -9,6 +9,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from rules.columns import OrderRow, Owner
 from sync.commands.demo import run_demo
@@ -34,11 +35,11 @@ def orders(register: Path) -> bytes:
     for other in book.worksheets:
         other.sheet_state = "visible" if other is sheet else "hidden"
     shown = {c.header for c in OrderRow.columns if c.owner is Owner.JOB or c in SHOWN} - {OrderRow.source.header}
-    for cell in sheet[1]:
-        sheet.column_dimensions[get_column_letter(cell.column)].hidden = cell.value not in shown
+    for col, cell in enumerate(sheet[1], 1):
+        sheet.column_dimensions[get_column_letter(col)].hidden = cell.value not in shown
     sheet.print_area = f"A1:{get_column_letter(sheet.max_column)}{sheet.max_row}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", 8, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = sheet.page_margins.top = sheet.page_margins.bottom = 0.1
     sheet.page_margins.header = sheet.page_margins.footer = 0
     out = BytesIO()
