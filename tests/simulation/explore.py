@@ -16,7 +16,7 @@ from functools import cache, partial
 from itertools import chain
 
 from tests.simulation.known import Known, Saved
-from tests.simulation.search import SEARCHES, Meets, Pairs, Place, Search, calls_of, kinds, run
+from tests.simulation.search import SEARCHES, Meets, Place, Search, calls_of, kinds, run
 from tests.simulation.wire import Died
 
 
@@ -41,7 +41,7 @@ class Explorer:
     def explore(self, one: Meets) -> Found:
         self.found = Found(1)
         state, after = self._live(self.beginning, one)
-        if self.search.pairs is Pairs.NONE:
+        if not self.search.pairs:
             return self.found
         for two in self._faults(after, one):
             if self.known.first(f"pair {sorted((one, two))}"):
@@ -56,7 +56,7 @@ class Explorer:
         world = self.beginning.world()
         run(world, one)
         broken_off = Saved(world, self.known.folder)
-        for two in self._faults(self._calls(broken_off), one, at_once=False):
+        for two in self._faults(self._calls(broken_off)):
             self.found.pairs += 1
             self._live(broken_off, two, before=one)
         broken_off.forget()
@@ -68,17 +68,10 @@ class Explorer:
         world.close()
         return calls_of(world)
 
-    def _faults(
-        self, calls: dict[Place, list[str]], one: Meets | None = None, at_once: bool = True
-    ) -> Iterator[Meets]:
-        """The faults of a run: all, or those that go with another one. If they come in the same run as that one
-        (`at_once`), then at its place only at later calls.
-        """
+    def _faults(self, calls: dict[Place, list[str]], one: Meets | None = None) -> Iterator[Meets]:
+        """The faults of a run; after another one, those at later calls of its place, and at all calls of the others."""
         for place in self.search.places:
-            here = one is not None and one.place is place
-            if here and self.search.pairs is Pairs.ELSEWHERE:
-                continue
-            done = one.call if one and here and at_once else 0
+            done = one.call if one and one.place is place else 0
             for at, call in enumerate(calls[place][done:], done + 1):
                 yield from (Meets(place, at, fault) for fault in kinds(place, call))
 

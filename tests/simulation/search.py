@@ -108,29 +108,18 @@ def mailing() -> World:
     return world
 
 
-class Pairs(StrEnum):
-    """Which second faults are tried with a first one."""
-
-    ALL = "all"
-    ELSEWHERE = "those at other places"
-    NONE = "none"
-
-
 @dataclass(frozen=True)
 class Search:
-    """What is gone through: all faults at these places of a run in a world, and pairs of them."""
+    """What is gone through: all faults at these places of a run in a world, and all pairs of them."""
 
     world: Callable[[], World]
     places: tuple[Place, ...]
-    pairs: Pairs = Pairs.ALL
+    pairs: bool = True
 
 
-SHEET = partial(World, "sheet", orders=2, answers=1)
-SMALL = partial(World, "sheet", orders=1, answers=0)
 SEARCHES = {
-    "http": Search(SHEET, (Place.HTTP,)),
+    "http": Search(partial(World, "sheet", orders=2, answers=1), (Place.HTTP,)),
     "mail": Search(mailing, (Place.HTTP, Place.MAIL)),
     "disk": Search(partial(World, "file", orders=1, answers=0), (Place.DISK,)),
-    "papers": Search(SMALL, (Place.HTTP, Place.DISK), Pairs.ELSEWHERE),
-    "papers, all pairs": Search(SMALL, (Place.HTTP, Place.DISK)),
+    "papers": Search(partial(World, "sheet", orders=1, answers=0), (Place.HTTP, Place.DISK)),
 }

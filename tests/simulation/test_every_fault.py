@@ -12,7 +12,7 @@ from sync import files
 from tests.simulation.explore import Explorer, Found, by_all
 from tests.simulation.known import Known
 from tests.simulation.memo import remember_papers
-from tests.simulation.search import SEARCHES, Pairs
+from tests.simulation.search import SEARCHES
 from tests.simulation.sizes import LIMITS, beyond
 from tests.simulation.test_mutants import blind_retry, sends_again
 from tests.simulation.world import World
@@ -26,15 +26,12 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 LEAST = {
-    "http": (60, 1_500), "mail": (100, 5_000), "disk": (300, 20_000), "papers": (300, 10_000),
-    "papers, all pairs": (300, 30_000),
+    "http": (60, 1_500), "mail": (100, 5_000), "disk": (300, 20_000), "papers": (300, 30_000),
 }  # fmt: skip
 """No fewer than these singles and pairs: a search that finds nothing to do proves nothing."""
 
 
-@pytest.mark.parametrize(
-    "name", ["http", "mail", "disk", "papers", pytest.param("papers, all pairs", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("name", SEARCHES)
 def test_every(name: str, record_property: Callable[[str, object], None]) -> None:
     found = by_all(name)
     record_property("figures", f"{name}: {found.singles} faults, {found.pairs} pairs, {len(found.failed)} violations")
@@ -43,15 +40,15 @@ def test_every(name: str, record_property: Callable[[str, object], None]) -> Non
 
 
 def test_every_fault_where_tabs_are_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of such tabs only a part is looked at, before a write and after it."""
-    beyond(monkeypatch, list(LIMITS)[:2])
+    """Of such tabs only a part is looked at, before a write and after it, and they are written in several batches."""
+    beyond(monkeypatch, list(LIMITS)[:3])
     assert alone("mail").failed == []
 
 
 def alone(name: str) -> Found:
     """What a search comes to without its pairs, in this process."""
     known = Known()
-    explorer = Explorer(replace(SEARCHES[name], pairs=Pairs.NONE), known)
+    explorer = Explorer(replace(SEARCHES[name], pairs=False), known)
     every = [explorer.explore(one) for one in explorer.singles()]
     known.forget()
     return Found(len(every), failed=[text for found in every for text in found.failed])
