@@ -248,3 +248,20 @@ def test_one_of_several_batches(
         title: sorted(map(str, rows)) for title, rows in meant.items()
     }
     assert desk.run().decision.plan.changes == []
+
+
+@pytest.mark.scenario(3, 4)
+@pytest.mark.parametrize("n", [5, 6, 7])
+def test_one_of_several_batches_and_no_word_of_the_next(
+    desk: GoogleDesk, meant: Any, monkeypatch: pytest.MonkeyPatch, n: int
+) -> None:
+    """Found by the worlds: what the run itself had written just before was cleared where it was like what came next."""
+    monkeypatch.setattr(batch, "MOST_BYTES", 8_000)
+    monkeypatch.setattr(looking, "SHORT", 0)
+    desk.server.faults.at(n, FAULTS["503"])
+    desk.server.faults.at(n + 3, FAULTS["half"])
+    desk.run()
+    assert {title: sorted(map(str, rows)) for title, rows in stable(desk).items()} == {
+        title: sorted(map(str, rows)) for title, rows in meant.items()
+    }
+    assert desk.run().decision.plan.changes == []

@@ -76,7 +76,7 @@ class Commit:
         """Look at the tabs again, find every row, and leave out the groups whose rows aren't as they were."""
         units = [unit for group in groups for unit in group.units]
         grids = self.reading.grids
-        self._models = look(self.transport, grids, self._sheets, tabs_of(units), self.patience)
+        self._models = look(self.transport, grids, self._sheets, tabs_of(units), self.patience, self._written > 0)
         by_tab: dict[str, list[Unit]] = {title: [] for title in self._models}
         for unit in units:
             by_tab[unit.tab].append(unit)

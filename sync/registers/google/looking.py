@@ -29,8 +29,11 @@ def look(
     sheets: Mapping[str, Sheet],
     titles: Iterable[str],
     patience: Patience,
+    anew: bool = False,
 ) -> dict[str, Model]:
-    """The tabs as they are now, in one call; none for tabs whose rows are known by their place alone."""
+    """The tabs as they are now, in one call; none for tabs whose rows are known by their place alone. `anew`: this run
+    has written since it read `grids`, so that nothing is known of rows but what is looked at.
+    """
     models: dict[str, Model] = {}
     asked: list[tuple[str, list[str]]] = []
     for title in titles:
@@ -39,7 +42,7 @@ def look(
         layout = layout_of(title, grids[title].rows[0] if grids[title].rows else ())
         if layout.role is Role.FREE:
             models[title] = model_of(sheets[title], layout, whole_sight(grids[title].rows))
-        elif layout.role is Role.LEDGER and len(grids[title].rows) > SHORT and layout.key:
+        elif layout.role is Role.LEDGER and len(grids[title].rows) > SHORT and layout.key and not anew:
             name, col = quoted(title), letters(layout.key)
             asked.append((title, [f"{name}!1:1", f"{name}!{col}:{col}"]))
         else:

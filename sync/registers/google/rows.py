@@ -94,7 +94,7 @@ class Rows:
         in their own place or in any."""
         by_shape = defaultdict[frozenset[int], list[int]](list)
         for place in range(1, self._height + 1):
-            if not self.ids[place - 1] and not self._is_ours_alone(place):
+            if not self.ids[place - 1] and (after or not self._is_ours_alone(place)):
                 by_shape[frozenset() if after else frozenset(self._overwritten.get(place, ()))].append(place)
         for left_out, places in by_shape.items():
             self._match(places, left_out, after, staying)
