@@ -13,9 +13,9 @@ import os
 import random
 import sys
 import traceback
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from functools import partial
 
 import pytest
@@ -31,6 +31,7 @@ from tests.simulation.wire import Died
 from tests.simulation.world import World
 
 STEPS = 40
+AHEAD = 50
 NETWORK: tuple[faults.Fault, ...] = (
     faults.too_many(), faults.internal(), faults.internal(True), faults.bad_gateway(True), faults.unavailable(),
     faults.unavailable(True), faults.dropped(), faults.dropped(True), faults.hanging(), faults.hanging(True),
@@ -231,9 +232,13 @@ def many(acts: int, seed: int, keep_going: bool, processes: int) -> int:
 
 
 def _lived(pool: ProcessPoolExecutor, first: int) -> Iterator[tuple[int, tuple[str, int, Counter[str]]]]:
-    """Worlds and what became of them, a hundred at a time."""
-    for start in itertools.count(first, 100):
-        yield from enumerate(pool.map(one, range(start, start + 100)), start)
+    """Worlds and what became of them, in their order; some are begun ahead, so that no processor waits."""
+    begun = deque[tuple[int, Future[tuple[str, int, Counter[str]]]]]()
+    for world in itertools.count(first):
+        begun.append((world, pool.submit(one, world)))
+        if len(begun) == AHEAD:
+            oldest, future = begun.popleft()
+            yield oldest, future.result()
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ class Watch:
         self.desk, self.issued = desk, Issued(desk, out)
         self.filled = ("Received at", *(SENT if mailed else ()))
         """People's columns that the job may fill in where they are blank."""
+        self.head = list(desk.rows("Orders")[0])
+        """The headers, before somebody renames one."""
         self.order: list[str] = []
         self.cells: dict[str, Cells] = {}
         """People's cells by the row's tag."""
@@ -134,7 +136,8 @@ class Watch:
                 tag = f"a{self._made}"
                 self.desk.edit("Orders", number, TAG, tag)
                 self.rebase(before)
-                self.appended[tag] = {header: value for header, value in self.cells[tag].items() if header != TAG}
+                line = _human(dict(zip(self.head, row, strict=False)))
+                self.appended[tag] = {header: value for header, value in line.items() if value not in (None, "")}
 
     def undoing(self) -> None:
         """An undo begins."""

@@ -41,6 +41,8 @@ class Model:
     fresh: int = 0
     telling: list[int] | None = None
     """The columns by which rows differ, once they were looked for."""
+    alike: bool = False
+    """Whether rows were found that these don't tell apart."""
 
     @property
     def title(self) -> str:
@@ -188,6 +190,7 @@ class Model:
             marks = [(mark, value) for mark, value in zip(marks, column, strict=True)]
             shown = [known or value is not None for known, value in zip(shown, column, strict=True)]
             telling.append(best)
+        self.alike = len(set(marks)) < len(marks)
         return telling
 
     def ranges(self) -> list[str]:
