@@ -208,21 +208,23 @@ def test_a_copy_that_comes_to_just_where_the_run_fills_in(
 
 
 @pytest.mark.scenario(11, 14)
+@pytest.mark.parametrize("moved", [0, 1], ids=["the original", "two copies"])
 def test_rows_that_nearly_all_columns_show_as_one(
-    used: GoogleDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    used: GoogleDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moved: int
 ) -> None:
     """Found by the worlds: of a large sheet a few columns are read back, by which a copy and its original were one."""
     monkeypatch.setattr(model, "SMALL", 0)
     desk = copied(used, tmp_path)
     row = desk.row("S-01") + 1
-    desk.people.insert_row("Orders", row)
-    desk.people.copy_row("Orders", row - 1, row)
-    for header, value in {REFERENCE: "COPY", "Order ID": "", "Invoice no.": ""}.items():
-        desk.people.edit("Orders", row, header, value)
+    for reference in ("COPY 2", "COPY"):
+        desk.people.insert_row("Orders", row)
+        desk.people.copy_row("Orders", row - 1, row)
+        for header, value in {REFERENCE: reference, "Order ID": "", "Invoice no.": ""}.items():
+            desk.people.edit("Orders", row, header, value)
     _answer(desk)
     calm = copied(desk, tmp_path)
     calm.run()
-    disturbed(desk, "before call 4", lambda desk: desk.people.move_row("Orders", row, row - 1))
+    disturbed(desk, "before call 4", lambda desk: desk.people.move_row("Orders", row + moved, row + moved - 1))
     shown = ("Order ID", "Status", "Next step", "Flags", "Invoice no.")
     meant = {reference: [order[header] for header in shown] for reference, order in calm.orders().items()}
     assert {reference: [order[header] for header in shown] for reference, order in desk.orders().items()} == meant

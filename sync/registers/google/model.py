@@ -42,7 +42,7 @@ class Model:
     telling: list[int] | None = None
     """The columns by which rows differ, once they were looked for."""
     alike: bool = False
-    """Whether rows were found that these don't tell apart."""
+    """Whether rows were found that these don't tell apart: then the whole tab is read back."""
 
     @property
     def title(self) -> str:
@@ -170,7 +170,7 @@ class Model:
             return key
         if self.telling is None or not {col for _, col in self.physical}.isdisjoint(self.telling):
             self.telling = self._telling()
-        return key + self.telling
+        return None if self.alike else key + self.telling
 
     def _telling(self) -> list[int]:
         """The fewest columns of people's by which rows differ, of those that nothing is written to."""

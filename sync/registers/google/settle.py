@@ -16,7 +16,7 @@ from sync.registers.google.sight import Formula, Sight, comparable, is_formula, 
 
 
 class NotEnoughSeen(Exception):
-    """Columns moved, rows are alike in what is seen, one isn't found or known: the whole tab has to be looked at."""
+    """Columns moved, a row isn't found, or one that nobody knows was hit: the whole tab has to be looked at."""
 
 
 def settle(
@@ -35,7 +35,7 @@ def settle(
         raise NotEnoughSeen
     cols = _columns(model, seen) if moved_columns else dict(model.cols)
     finder = Rows(model, seen, cols, certain)
-    if not seen.whole and (model.alike or finder.origins or finder.misses_a_row()):
+    if not seen.whole and (finder.origins or finder.misses_a_row()):
         raise NotEnoughSeen
     fixes = _Fixes(model, seen, cols, finder, certain).found()
     if overtaken:
