@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sync.plan import Write
+from sync.registers.google import model
 from sync.registers.google.batch import MOST_BYTES
 from sync.registers.google.pace import Limiter
 from sync.registers.google.requests import size
@@ -15,7 +16,7 @@ from tests.acceptance.desk import NOW, onsite
 from tests.conftest import DATA
 from tests.sheets_server import SheetsServer
 from tests.sheets_server.cells import Cell
-from tests.sync.google_bench import COL, Clock, faults_of, opened, order_row, plan, tabs_of
+from tests.sync.google_bench import COL, ORDER, Clock, faults_of, opened, order_row, plan, tabs_of
 from tests.sync.google_desk import started
 
 
@@ -37,6 +38,25 @@ def test_a_run_that_writes_makes_three_reads_and_one_write(
     register.commit(reading, plan(reading, "A", invoice=True, only=changed))
     assert (register.reads, register.writes) == (3, 1)
     assert (server.log.reads, server.log.writes) == (3, 1)
+    assert not faults_of(server)
+
+
+@pytest.mark.parametrize("copied", [False, True], ids=["all differ", "two copies"])
+def test_of_a_large_sheet_a_few_columns_come_back_though_rows_are_blank_or_ticked_in_advance(
+    server: SheetsServer, monkeypatch: pytest.MonkeyPatch, copied: bool
+) -> None:
+    monkeypatch.setattr(model, "SMALL", 0)
+    ticked: list[object] = [None] * len(ORDER)
+    ticked[ORDER["Travel needed"] - 1] = False
+    orders = [order_row(n) for n in range(8)]
+    if copied:
+        orders[3] = list(orders[2])
+    tabs = tabs_of([*orders[:4], [], [], *orders[4:], *(list(ticked) for _ in range(5))])
+    register = opened(server, server.create("Register", tabs))
+    reading = register.read()
+    register.commit(reading, plan(reading, "A"))
+    (ranges,) = [call.body["responseRanges"] for call in server.log.calls if call.is_write]
+    assert ("'Orders'" in ranges) is copied
     assert not faults_of(server)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -42,7 +43,7 @@ class Model:
     telling: list[int] | None = None
     """The columns by which rows differ, once they were looked for."""
     alike: bool = False
-    """Whether rows were found that these don't tell apart: then the whole tab is read back."""
+    """Whether rows with content were found that these don't tell apart: then the whole tab is read back."""
 
     @property
     def title(self) -> str:
@@ -190,8 +191,14 @@ class Model:
             marks = [(mark, value) for mark, value in zip(marks, column, strict=True)]
             shown = [known or value is not None for known, value in zip(shown, column, strict=True)]
             telling.append(best)
-        self.alike = len(set(marks)) < len(marks)
+        often = Counter(marks)
+        self.alike = any(often[mark] > 1 for place, mark in enumerate(marks, 1) if self._counts(place))
         return telling
+
+    def _counts(self, place: int) -> bool:
+        """Whether people wrote into a row: it matters where such a one goes, not where blank or ticked ones go."""
+        cells = (self.sight.at(place, self.col(col)) for col in self.layout.counting)
+        return any(value not in (None, "") and not is_formula(value) for value in cells)
 
     def ranges(self) -> list[str]:
         """What is read back, in A1 notation."""
