@@ -182,3 +182,14 @@ def test_a_whole_run_says_truly_how_many_calls_it_made(
     desk.people.edit("Orders", desk.row("S-11"), "Site phone", "'03-1234-5678")
     assert run("2026-11-24T10:03+09:00") == (3, 1)
     assert run("2026-11-24T10:19+09:00") == (2, 1)
+
+
+def test_of_a_long_memory_only_the_keys_come_back(server: SheetsServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a blank row of it is filled, as by every run from the twenty-first on."""
+    monkeypatch.setattr(model, "SMALL", 0)
+    tabs = tabs_of([order_row(n) for n in range(4)], System=[["order X", "x"], [None, None], ["order Y", "y"]])
+    register = opened(server, server.create("Register", tabs))
+    register.commit(register.read(), [Write("System", 4, 1, "journal 21"), Write("System", 4, 2, "packed")])
+    (ranges,) = [call.body["responseRanges"] for call in server.log.calls if call.is_write]
+    assert ranges == ["'System'!1:1", "'System'!A:A"]
+    assert server.grid("System")[3] == ["journal 21", "packed"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from rules.cells import Raw
 from sync.registers.google.layout import layout_of
 from sync.registers.google.model import model_of
 from sync.registers.google.reading import Sheet
+from sync.registers.google.requests import stored
 from sync.registers.google.settle import settle
 from sync.registers.google.sight import whole_sight
+from tests.sync.google_bench import HEADERS, ORDER, order_row
 
 SYSTEM = [["Key", "Value"], ["run", "1"], [None, None], ["kept", "y"], [None, None], ["last", "z"]]
 
@@ -19,3 +22,25 @@ def test_a_blank_row_that_was_filled_is_itself() -> None:
     seen = whole_sight([*SYSTEM[:2], [None, None], ["kept", "somebody's"], ["order", "m"], SYSTEM[5]])
     assert settle(model, seen, certain=False) == {}
     assert model.ids[3:] == [4, 5, 6]
+
+
+def test_two_rows_that_come_in_one_after_the_other_get_nothing_of_what_was_written() -> None:
+    """One right before the batch, one right before its repair: the second got what the run wrote for another order."""
+    received, head = ORDER["Received at"], HEADERS["Orders"]
+    rows = [head, *(order_row(n, **{"Order ID": f"ORD-2026-{n:04}"}) for n in range(1, 5))]
+    rows[2][received - 1] = None
+    live = [[stored(cell) for cell in row] for row in rows]
+    model = model_of(Sheet(1, "Orders", 100, len(head)), layout_of("Orders", head), whole_sight(live))
+    model.put({3: {received: 46000.5}}, [])
+    for name in ("first", "second"):
+        came: list[Raw] = [None] * len(head)
+        for header in ("Client", "Floor", "Site address", "Client reference"):
+            came[ORDER[header] - 1] = name
+        live = [*live[:2], came, *live[2:]]
+        for (row, col), value in model.physical.items():
+            live[row - 1] = [*live[row - 1][: col - 1], value, *live[row - 1][col:]]
+        model.fix(settle(model, whole_sight(live), certain=True))
+    for (row, col), value in model.physical.items():
+        live[row - 1] = [*live[row - 1][: col - 1], value, *live[row - 1][col:]]
+    assert settle(model, whole_sight(live), certain=True) == {}
+    assert [row[received - 1] for row in live[2:5]] == [None, None, 46000.5]

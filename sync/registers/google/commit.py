@@ -39,9 +39,10 @@ class Commit:
         self._models: dict[str, Model] = {}
         self._placed: dict[str, Placed] = {}
         self.patience = transport.patience()
-        self._written = 0
+        self._written, self._sent = 0, 0
         self.overtaken = False
-        """Another run has written since, which knew of this one's cells: only what people wrote is put right then."""
+        """Another run has written since, which knew of this one's cells: only what people wrote is put right then, and
+        what was not written yet is decided anew."""
 
     def run(self, writes: Sequence[Write]) -> None:
         """All of it or nothing, but for what is over 2 MB: then whole orders, one batch after the other.
@@ -70,7 +71,10 @@ class Commit:
             if batch:
                 self._written += 1
                 verify(self, self._models, reply)
+                self._tries = {}
             groups = [group for group in rest if group.name not in self.left_out]
+            if groups and self.overtaken:
+                raise Changed("Another run got in between two parts of this one.")
 
     def _look(self, groups: Sequence[Group]) -> list[Group]:
         """Look at the tabs again, find every row, and leave out the groups whose rows aren't as they were."""
@@ -134,7 +138,8 @@ class Commit:
 
     def post(self, requests: Sequence[Json], models: Mapping[str, Model]) -> Json:
         """Send a batch under the next token. Raises Lost, Rejected, Unreachable."""
-        value = f"{self._run}.{len(self._tries)}"
+        value = f"{self._run}.{self._sent}"
+        self._sent += 1
         self._tries[value] = dict(models)
         ranges = [name for model in models.values() if model.layout.role is not Role.FREE for name in model.ranges()]
         body: Json = {"requests": [token(self.token, value), *self._clean_up(), *requests]}
@@ -171,7 +176,7 @@ class Commit:
         return owner in self._tries
 
     def taken_by_another(self) -> None:
-        """Go on with the first token that is free."""
+        """Repair under the first token that is free, and only that: the rest of the plan is out of date."""
         self.overtaken = True
         self.token = overview(self.transport, self.patience).next_token
 

@@ -20,7 +20,8 @@ _WITNESSES = 6
 
 Value = Raw | Formula
 Row = int
-"""An identity: the row (from 1) where it stood when it was looked at; below 0, a new one; 0, one that nobody knows."""
+"""An identity: the row (from 1) where it stood when it was looked at; below 0, a new one; 0, a copy, or one that nobody
+knows."""
 
 
 @dataclass
@@ -92,8 +93,8 @@ class Model:
         self.physical, self.before = dict(cells), {}
         back = {at: base for base, at in self.cols.items()}
         for (place, at), value in cells.items():
-            row = self.ids[place - 1] if place <= len(self.ids) else 0
-            self.before.setdefault(row, {})[back.get(at, 0)] = self.sight.at(place, at)
+            if row := self.ids[place - 1] if place <= len(self.ids) else 0:
+                self.before.setdefault(row, {})[back.get(at, 0)] = self.sight.at(place, at)
             self._see(place, at, value)
         return list(update_cells(self.sheet.id, cells))
 
@@ -167,6 +168,8 @@ class Model:
         if self.small:
             return None
         key = [self.col(self.layout.key)] if self.layout.key else []
+        if key and self.layout.role is Role.LEDGER:
+            return key
         if key and not any(self.layout.key in cells for row, cells in self.wanted.items() if row > 0):
             return key
         if self.telling is None or not {col for _, col in self.physical}.isdisjoint(self.telling):
@@ -196,7 +199,7 @@ class Model:
         return telling
 
     def _counts(self, place: int) -> bool:
-        """Whether people wrote into a row: it matters where such a one goes, not where blank or ticked ones go."""
+        """Whether a row counts: it matters where such a one goes, not where blank or ticked ones go."""
         cells = (self.sight.at(place, self.col(col)) for col in self.layout.counting)
         return any(value not in (None, "") and not is_formula(value) for value in cells)
 

@@ -44,7 +44,7 @@ def _fixes(commit: Commit, models: Sequence[Model], reply: Json | None) -> list[
     requests: list[Json] = []
     for model in models:
         try:
-            if model.blanks and not model.small:
+            if model.blanks and not seen[model.title].whole:
                 raise NotEnoughSeen
             cells = settle(model, seen[model.title], certain, commit.overtaken)
         except NotEnoughSeen:
@@ -62,7 +62,10 @@ def _send(commit: Commit, models: Mapping[str, Model], requests: Sequence[Json])
         commit.token += 1
         return reply
     except (Lost, Rejected) as problem:
-        if commit.owner(problem) is not None:
+        owner = commit.owner(problem)
+        if commit.is_ours(owner):
+            commit.token += 1
+        elif owner is not None:
             commit.taken_by_another()
         elif not commit.patience.again():
             raise _unrepaired(problem) from problem
@@ -74,5 +77,5 @@ def _send(commit: Commit, models: Mapping[str, Model], requests: Sequence[Json])
 def _unrepaired(problem: Exception) -> Uncertain:
     return Uncertain(
         f"The changes are written, but rows were moved meanwhile and Google takes no repair ({problem}): "
-        "the next run puts right what stands beside the wrong row."
+        "the next run puts right what stands beside the wrong row, but for Order IDs just given: look at those."
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sync.registers.google.layout import Role
+from sync.registers.google.likeness import Likeness
 from sync.registers.google.model import Model, Row
 from sync.registers.google.requests import stored
 from sync.registers.google.serials import plain
@@ -32,9 +33,12 @@ class Rows:
         self._height = max(seen.height, 1, *(self._made if certain else ()))
         overwritten = defaultdict[int, set[int]](set)
         back = {at: base for base, at in cols.items()}
-        for row, col in model.physical:
+        self._written = defaultdict[int, dict[int, Any]](dict)
+        for (row, col), value in model.physical.items():
             overwritten[row].add(back.get(col, 0))
+            self._written[row][col] = plain(stored(value))
         self._overwritten = overwritten
+        self._by_value: dict[int, dict[Any, list[int]]] = {}
         self.ids: list[Row] = [0] * self._height
         """The identity of every row that is seen, from row 1; a copy has the identity of what it is a copy of."""
         self.homes: dict[Row, int] = {}
@@ -64,11 +68,18 @@ class Rows:
 
     def _shows(self, place: int) -> int:
         """Where a row that was made is now, by all that was written to it; 0 where it can't be told."""
-        cells = {col: plain(stored(value)) for (row, col), value in self._model.physical.items() if row == place}
-        for now in (place, *range(1, self._height + 1)):
-            if now <= self._height and all(plain(self._seen.at(now, col)) == value for col, value in cells.items()):
-                return int(now)
-        return 0
+        cells = self._written[place]
+        rarest = min((self._places(col).get(value, []) for col, value in cells.items()), key=len, default=[])
+        found = [now for now in rarest if all(plain(self._seen.at(now, col)) == value for col, value in cells.items())]
+        return place if place in found else next(iter(found), 0)
+
+    def _places(self, col: int) -> dict[Any, list[int]]:
+        """Where each value of a column is seen."""
+        if col not in self._by_value:
+            places = self._by_value[col] = defaultdict[Any, list[int]](list)
+            for place in range(1, self._height + 1):
+                places[plain(self._seen.at(place, col))].append(place)
+        return self._by_value[col]
 
     def _set(self, place: int, row: Row) -> None:
         self.ids[place - 1] = row
@@ -142,31 +153,39 @@ class Rows:
 
     def _by_likeness(self) -> None:
         """Rows in which a person changed something just now: the one most alike, if it is half alike at least."""
-        rest = [(place, row) for place, row in enumerate(self._model.ids, 1) if row and row not in self.homes]
-        for place in range(1, self._height + 1):
-            if not self.ids[place - 1] and (row := self._most_alike(place, rest)):
-                self._set(place, row)
-                rest = [pair for pair in rest if pair[1] != row]
+        made = set(self._made.values())
+        lost = [(place, row) for place, row in enumerate(self._model.ids, 1) if row and row not in self.homes]
+        new = Likeness({row: (at, self._old(at, row, (), after=True)) for at, row in lost if row in made})
+        old = Likeness({row: (at, self._old(at, row, (), after=False)) for at, row in lost if row not in made})
+        for place in range(1, self._height + 1) if lost else ():
+            if not self.ids[place - 1]:
+                shown = self._row(self._now, place)
+                _, row = max(new.best(place, shown), old.best(place, shown, self._covered(place)))
+                if row:
+                    self._set(place, row)
+                    new.remove(row)
+                    old.remove(row)
 
     def _by_origin(self) -> None:
         """Rows that came just now to where the last batch wrote into people's cells, copies that people then changed:
         what they are most like, for what these cells held is known from there alone. 0 where fewer cells tell it.
         """
-        known = [(place, row) for place, row in enumerate(self._model.ids, 1) if row]
+        known: Likeness | None = None
         for place, bases in self._overwritten.items():
             hit = bases.intersection(self._model.layout.human)
             if hit and place <= self._height and not self.ids[place - 1]:
+                known = known or self._known()
+                shown = self._row(self._now, place)
                 seen = sum(value is not None for value in self._row(self._now, place, bases))
-                self.origins[place] = self._most_alike(place, known) if seen > len(hit) else 0
+                self.origins[place] = known.best(place, shown, self._covered(place))[1] if seen > len(hit) else 0
 
-    def _most_alike(self, place: int, rows: Iterable[tuple[int, Row]]) -> Row:
-        """Of these rows (with where they stood) the one most alike, of several the nearest; 0 where none is by half."""
-        without = self._overwritten[place]
-        shown = self._row(self._now, place, without)
-        old = ((at, row, self._old(at, row, without, after=False)) for at, row in rows)
-        likeness = [(_alike(shown, was), -abs(at - place), row) for at, row, was in old]
-        best, _, row = max(likeness, default=(0.0, 0, 0))
-        return row if best >= 0.5 else 0
+    def _known(self) -> Likeness:
+        rows = ((place, row) for place, row in enumerate(self._model.ids, 1) if row)
+        return Likeness({row: (place, self._old(place, row, (), after=False)) for place, row in rows})
+
+    def _covered(self, place: int) -> set[int]:
+        """The cells of a row, by their place among those that tell it, that show what the last batch wrote."""
+        return {n for n, base in enumerate(self._bases) if base in self._overwritten[place]}
 
     def _by_elimination(self) -> None:
         """Rows of which nothing is seen any more, since they moved to where blanks were written: in their order."""
@@ -180,8 +199,3 @@ class Rows:
                 self._set(place, pair[1])
                 rest.remove(pair)
 
-
-def _alike(one: Sequence[Any], other: Sequence[Any]) -> float:
-    """The share of filled cells that are the same."""
-    filled = [(a, b) for a, b in zip(one, other, strict=True) if a is not None or b is not None]
-    return sum(a == b for a, b in filled) / len(filled) if filled else 0.0

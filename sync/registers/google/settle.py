@@ -125,7 +125,8 @@ class _Fixes:
     def _is_ours(self, place: int, base: int) -> bool:
         """Whether a cell shows what we wrote: into its column, or, where columns moved, to where it is now."""
         at = self._cols[base]
-        return plain(self._seen.at(place, at)) in self._ours[self._model.col(base)] | self._ours[at]
+        shown = plain(self._seen.at(place, at))
+        return shown in self._ours[self._model.col(base)] or shown in self._ours[at]
 
     def _row(self, place: int) -> Row:
         return self._rows[place - 1] if place <= len(self._rows) else 0
