@@ -71,6 +71,8 @@ class Explorer:
     def _faults(self, calls: dict[Place, list[str]], one: Meets | None = None) -> Iterator[Meets]:
         """The faults of a run; after another one, those at later calls of its place, and at all calls of the others."""
         for place in self.search.places:
+            if one and self.search.beside not in (None, one.place, place):
+                continue
             done = one.call if one and one.place is place else 0
             for at, call in enumerate(calls[place][done:], done + 1):
                 yield from (Meets(place, at, fault) for fault in kinds(place, call))

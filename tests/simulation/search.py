@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import partial
 
 from tests.sheets_server import faults
-from tests.simulation import disk, register
+from tests.simulation import crowd, disk, register
 from tests.simulation.desks import SheetDesk
 from tests.simulation.letters import DOWN, FAULTS, Letters
 from tests.simulation.world import World
@@ -44,9 +44,12 @@ CHANGES = ("write", "fsync", "replace", "rename", "link", "unlink", "mkdir", "op
 
 
 class Place(StrEnum):
-    """Where a run calls somebody: a server over HTTP, the mail server with a message, the disk."""
+    """Where a run calls somebody: a server over HTTP, the mail server with a message, the disk. And the people, who do
+    something right before a call over HTTP.
+    """
 
     HTTP = "http"
+    PEOPLE = "people"
     MAIL = "mail"
     DISK = "disk"
 
@@ -65,6 +68,8 @@ def kinds(place: Place, call: str) -> Iterable[str]:
     match place:
         case Place.HTTP:
             return (name for name in SINGLE if not (call in faults.READS and name.endswith("applied")))
+        case Place.PEOPLE:
+            return crowd.ACTS
         case Place.MAIL:
             return (*FAULTS, DOWN)
         case Place.DISK:
@@ -75,10 +80,13 @@ def run(world: World, *met: Meets) -> int:
     """A run that meets these faults."""
     network: dict[int, faults.Fault] = {}
     hooks: dict[str, dict[int, Callable[[], object]]] = {"before": {}, "after": {}}
-    for one in met:
+    for one in sorted(met, key=lambda one: one.place is Place.HTTP):
         fault = SINGLE[one.fault] if one.place is Place.HTTP else None
+        if one.place is Place.PEOPLE:
+            fault = Hook("before", partial(_person, crowd.ACTS[one.fault]))
         if isinstance(fault, Hook):
-            hooks[fault.when][one.call] = fault.act(world)
+            earlier = hooks[fault.when].get(one.call, _nothing)
+            hooks[fault.when][one.call] = partial(_both, earlier, fault.act(world))
         elif fault:
             network[one.call] = fault
     files = {one.call: disk.FAULTS[one.fault] for one in met if one.place is Place.DISK}
@@ -86,13 +94,43 @@ def run(world: World, *met: Meets) -> int:
     return world.run(network, files, hooks["before"], hooks["after"], post)
 
 
+def _person(act: Callable[[World], object], world: World) -> Callable[[], object]:
+    return lambda: world.act(partial(act, world))
+
+
+def _nothing() -> None:
+    """Nobody does anything."""
+
+
+def _both(first: Callable[[], object], second: Callable[[], object]) -> None:
+    first()
+    second()
+
+
 def calls_of(world: World) -> dict[Place, list[str]]:
     """The calls of the world's last run."""
+    over_http = list(world.desk.server.log.kinds) if isinstance(world.desk, SheetDesk) else []
     return {
-        Place.HTTP: list(world.desk.server.log.kinds) if isinstance(world.desk, SheetDesk) else [],
+        Place.HTTP: over_http,
+        Place.PEOPLE: over_http,
         Place.MAIL: ["message"] * (world.letters.count if world.letters else 0),
         Place.DISK: list(world.disk.calls),
     }
+
+
+def at_work() -> World:
+    """A register in use: an order goes on, another is completed, and an answer has come."""
+    world = World("sheet", orders=2, answers=0)
+    world.run()
+    world.pass_time(60)
+    head = world.desk.rows("Orders")[0]
+    for row, line in enumerate(world.desk.rows("Orders")[1:3], 2):
+        cells = dict(zip(head, line, strict=False))
+        wanting = [header for header in register.EVIDENCE if cells.get(header) in (None, "")]
+        for header in wanting[: 2 if row == 2 else None]:
+            world.act(partial(world.desk.edit, "Orders", row, header, register.evidence(header, world.local)))
+    world.act(partial(crowd.answered, world))
+    return world
 
 
 def mailing() -> World:
@@ -115,9 +153,12 @@ class Search:
     world: Callable[[], World]
     places: tuple[Place, ...]
     pairs: bool = True
+    beside: Place | None = None
+    """Where one fault of a pair has to be, at least: the others are gone through by another search."""
 
 
 SEARCHES = {
+    "people": Search(at_work, (Place.HTTP, Place.PEOPLE), beside=Place.PEOPLE),
     "http": Search(partial(World, "sheet", orders=2, answers=1), (Place.HTTP,)),
     "mail": Search(mailing, (Place.HTTP, Place.MAIL)),
     "disk": Search(partial(World, "file", orders=1, answers=0), (Place.DISK,)),

@@ -26,7 +26,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 LEAST = {
-    "http": (60, 1_500), "mail": (100, 5_000), "disk": (300, 20_000), "papers": (300, 30_000),
+    "people": (90, 3_000), "http": (60, 1_500), "mail": (100, 5_000), "disk": (300, 20_000), "papers": (300, 30_000),
 }  # fmt: skip
 """No fewer than these singles and pairs: a search that finds nothing to do proves nothing."""
 

@@ -40,6 +40,8 @@ class Model:
     """The cells of the last batch, where they were meant to be."""
     batch: list[tuple[Row, int]] = field(default_factory=list)
     """Row and column (as looked at) of what the last batch was to write."""
+    made: frozenset[Row] = frozenset()
+    """The rows that the last batch made: known by their place, or by what it wrote there."""
     fresh: int = 0
     telling: list[int] | None = None
     """The columns by which rows differ, once they were looked for."""
@@ -56,8 +58,9 @@ class Model:
         sight = Sight(columns, self.sight.height, list(self.sight.header), self.sight.whole)
         wanted = {row: dict(cells) for row, cells in self.wanted.items()}
         return replace(
-            self, sight=sight, ids=list(self.ids), cols=dict(self.cols), wanted=wanted, physical={}, before={}, batch=[]
-        )
+            self, sight=sight, ids=list(self.ids), cols=dict(self.cols), wanted=wanted,
+            physical={}, before={}, batch=[], made=frozenset(),
+        )  # fmt: skip
 
     def places(self) -> dict[Row, int]:
         """Where every known row is now (from 1)."""
@@ -78,7 +81,7 @@ class Model:
     def put(self, edits: Mapping[Row, Mapping[int, Value]], news: list[Mapping[int, Value]]) -> list[Json]:
         """The requests for cells of known rows and for new rows below the last; the model is then as after them."""
         requests, places = list[Json](), self.places()
-        self.physical, self.before, self.batch = {}, {}, []
+        self.physical, self.before, self.batch, self.made = {}, {}, [], frozenset()
         for row, cells in edits.items():
             place = places.get(row, row if self.layout.role is Role.FREE else 0)
             for col, value in cells.items() if place else ():
@@ -90,7 +93,7 @@ class Model:
 
     def fix(self, cells: Mapping[tuple[int, int], Value]) -> list[Json]:
         """The requests that put cells right where they are now."""
-        self.physical, self.before = dict(cells), {}
+        self.physical, self.before, self.made = dict(cells), {}, frozenset()
         back = {at: base for base, at in self.cols.items()}
         for (place, at), value in cells.items():
             if row := self.ids[place - 1] if place <= len(self.ids) else 0:
@@ -133,7 +136,8 @@ class Model:
         # rows that this very batch clears may stand below: they move down with the rest
         self.physical = {(row + count * (row > last), col): value for (row, col), value in self.physical.items()}
         self.ids += range(len(self.ids) + 1, last + 1)
-        self.ids[last:last] = range(-self.fresh - 1, -self.fresh - count - 1, -1)
+        self.ids[last:last] = made = range(-self.fresh - 1, -self.fresh - count - 1, -1)
+        self.made = frozenset(made)
         for offset, cells in enumerate(news, 1):
             for col, value in cells.items():
                 if value is not None:

@@ -19,8 +19,7 @@ class Rows:
 
     def __init__(self, model: Model, seen: Sight, cols: dict[int, int], certain: bool) -> None:
         self._model = model
-        made = {row for row, _ in model.batch if row < 0}
-        self._made: dict[int, Row] = {place: row for place, row in enumerate(model.ids, 1) if row in made}
+        self._made: dict[int, Row] = {place: row for place, row in enumerate(model.ids, 1) if row in model.made}
         self._certain, self._seen = certain, seen
         known = [base for base in cols if cols[base] and seen.knows(cols[base]) and model.sight.knows(model.col(base))]
         layout = model.layout
