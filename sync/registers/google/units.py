@@ -95,7 +95,10 @@ class _Names:
         return self._layouts[unit.tab]
 
     def text(self, unit: Unit, key: str) -> Raw:
-        """What a row will show in a column: what is written, else what stands there; what stood, if that is cleared."""
+        """What a row is known by: what is written into a column; where that is cleared or left alone, what stands there.
+
+        A row that is cleared so goes with what it was of.
+        """
         col = self.layout(unit).columns.get(key, 0)
         return unit.cells.get(col) or cell(self._reading.grids[unit.tab], unit.row, col)
 
