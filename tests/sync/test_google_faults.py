@@ -265,3 +265,24 @@ def test_one_of_several_batches_and_no_word_of_the_next(
         title: sorted(map(str, rows)) for title, rows in meant.items()
     }
     assert desk.run().decision.plan.changes == []
+
+
+@pytest.mark.scenario(3)
+def test_two_answers_that_are_the_same_and_a_death_between_batches(
+    desk: GoogleDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody pressed twice: in one second, with the same words. Each is an order, and is taken in once."""
+    desk.run()
+    header = desk.server.grid("Form responses 1", desk.key)[0]
+    cells = {"Timestamp": "2026/11/24 9:30:00", "Client reference": "FORM-1", "Work description": "Replace it. " * 200}
+    for _ in range(2):
+        desk.people.add_form_answer("Form responses 1", [cells.get(name) for name in header])
+    desk.server.log.clear()
+    desk.server.faults.when(lambda call: call.n >= 5, faults.unavailable(), times=None)
+    with monkeypatch.context() as small, pytest.raises(OnsiteError):
+        small.setattr(batch, "MOST_BYTES", 4_000)
+        desk.run()
+    desk.server.faults.clear()
+    desk.run()
+    assert [row["Client reference"] for row in desk.rows()].count("FORM-1") == 2
+    assert desk.run().decision.plan.changes == []

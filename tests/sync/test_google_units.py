@@ -79,3 +79,23 @@ def test_orders_whose_answers_are_remembered_together_are_written_together() -> 
     memory = wrote(SystemRow, 2, {"key": FACT, "value": json.dumps([ANSWER, OTHER])})
     found = groups(reading(), wrote(OrderRow, 2, ORDER), wrote(OrderRow, 3, second), memory)
     assert [tabs(group) for group in found] == [["Orders", "Orders", "System"]]
+
+
+def test_two_answers_of_one_second_that_are_the_same_are_remembered_with_both_orders() -> None:
+    second = ORDER | {"order_id": "ORD-2026-0002"}
+    memory = wrote(SystemRow, 2, {"key": FACT, "value": json.dumps([ANSWER, ANSWER])})
+    found = groups(reading(), wrote(OrderRow, 2, ORDER), wrote(OrderRow, 3, second), memory)
+    assert [tabs(group) for group in found] == [["Orders", "Orders", "System"]]
+
+
+@pytest.mark.parametrize(("was", "now"), [(1, 2), (2, 1)])
+def test_a_second_answer_that_is_the_same_is_remembered_and_forgotten_with_its_own_order(was: int, now: int) -> None:
+    second = ORDER | {"order_id": "ORD-2026-0002"}
+    before = reading(
+        OrderRow=[ORDER, *([second] if was == 2 else [])],
+        SystemRow=[{"key": FACT, "value": json.dumps([ANSWER] * was)}],
+    )
+    memory = wrote(SystemRow, 2, {"value": json.dumps([ANSWER] * now)})
+    row = wrote(OrderRow, 3, second if now == 2 else dict.fromkeys(second))
+    found = groups(before, wrote(OrderRow, 2, {"status": "Needs info"}), row, memory)
+    assert [tabs(group) for group in found] == [["Orders"], ["Orders", "System"]]

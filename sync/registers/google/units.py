@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -79,12 +80,13 @@ class _Names:
             str(self.text(unit, "invoice_no")): str(self.text(unit, "order_id"))
             for unit in units if self.layout(unit).kind is InvoiceRow
         }  # fmt: skip
-        self._sources: dict[str, str] = {}
+        self._sources = defaultdict[str, list[str]](list)
+        """Orders by what their Source tells of the answer: two that are alike may come in one second."""
         for unit in units:
             if self.layout(unit).orders and self.layout(unit).columns.get("source") in unit.cells:
                 source = _SOURCE.fullmatch(str(self.text(unit, "source")))
                 if source:
-                    self._sources[source[1]] = self._named(unit)
+                    self._sources[source[1]].append(self._named(unit))
         self._joined: dict[str, str] = {}
         """Names of groups that go by another's: of orders whose answers are remembered in one row."""
         for unit in units:
@@ -95,7 +97,7 @@ class _Names:
         return self._layouts[unit.tab]
 
     def text(self, unit: Unit, key: str) -> Raw:
-        """What a row is known by: what is written into a column; where that is cleared or left alone, what stands there.
+        """What a row is known by: what is written into a column; where it is cleared or left alone, what stands there.
 
         A row that is cleared so goes with what it was of.
         """
@@ -134,16 +136,17 @@ class _Names:
         if layout.kind is not SystemRow or not str(self.text(unit, "key") or "").startswith("answer "):
             return []
         col = layout.columns.get("value", 0)
-        prints = _prints(unit.cells.get(col)) ^ _prints(cell(self._reading.grids[unit.tab], unit.row, col))
-        return sorted({self._sources[text[:6]] for text in prints if text[:6] in self._sources})
+        shall, was = _prints(unit.cells.get(col)), _prints(cell(self._reading.grids[unit.tab], unit.row, col))
+        differing = (shall - was) + (was - shall)
+        return sorted({name for text in differing for name in self._sources.get(text[:6], ())})
 
 
-def _prints(value: Raw) -> set[str]:
-    """Of the answers that a row of System names; none where it is but a piece of the whole."""
+def _prints(value: Raw) -> Counter[str]:
+    """The answers that a row of System names, each as often as it does; none where it is a piece of the whole."""
     try:
-        return set(map(str, json.loads(str(value))))
+        return Counter(map(str, json.loads(str(value))))
     except (ValueError, TypeError):
-        return set()
+        return Counter()
 
 
 def groups_of(reading: Reading, units: Sequence[Unit]) -> list[Group]:
