@@ -59,6 +59,22 @@ def test_invoices_go_by_their_numbers() -> None:
     assert [group.name for group in groups(before, *orders, *ledger)] == [ids[1], ids[0], ids[2]]
 
 
+def test_groups_whose_invoices_interleave_are_written_together() -> None:
+    """Either without the other would leave a gap; one whose invoice comes after both is on its own."""
+    twin = ORDER | {"order_id": "ORD-2026-0003"}
+    memory = wrote(SystemRow, 2, {"key": FACT, "value": json.dumps([ANSWER, ANSWER])})
+    before = reading(OrderRow=[{"order_id": f"ORD-2026-000{one}"} for one in (1, 2, 3, 4)])
+    ledger = [
+        wrote(InvoiceRow, one + 1, {"invoice_no": f"INV-2026-000{one}", "order_id": f"ORD-2026-000{one}"})
+        for one in (4, 3, 2, 1)
+    ]
+    found = groups(before, wrote(OrderRow, 2, ORDER), wrote(OrderRow, 4, twin), memory, *ledger)
+    assert [sorted(group.ledger) for group in found] == [[2, 3, 4], [5]]
+    assert {(unit.tab, unit.group) for unit in found[0].units} == {
+        (title, "ORD-2026-0001") for title in ("Orders", "System", "Invoices")
+    }
+
+
 @pytest.mark.parametrize(("was", "now"), [
     (None, [ANSWER]), ([OTHER], [OTHER, ANSWER]), ([ANSWER], []), ([ANSWER, OTHER], [OTHER]), ([ANSWER], None),
 ])  # fmt: skip

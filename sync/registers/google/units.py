@@ -35,10 +35,18 @@ class Group:
 
     name: str
     units: list[Unit] = field(default_factory=list)
-    ledger: int = 0
-    """The row (from 1) of the invoice that is issued with it; 0 where none is."""
+    ledger: list[int] = field(default_factory=list)
+    """The rows (from 1) of the invoices that are issued with it."""
     numbered: bool = False
     """A row that stood there gets its Order ID."""
+
+    def take_in(self, other: Group) -> None:
+        """Be written together with another one."""
+        for unit in other.units:
+            unit.group = self.name
+        self.units += other.units
+        self.ledger += other.ledger
+        self.numbered |= other.numbered
 
 
 def cell(grid: Grid, row: int, col: int) -> Raw:
@@ -161,11 +169,22 @@ def groups_of(reading: Reading, units: Sequence[Unit]) -> list[Group]:
         group.units.append(unit)
         layout = names.layout(unit)
         if layout.kind is InvoiceRow:
-            group.ledger = max(group.ledger, unit.row)
+            group.ledger.append(unit.row)
         group.numbered |= layout.orders and not unit.new and layout.key in unit.cells
     rest = found.pop("", None)
-    in_order = sorted(found.values(), key=lambda group: (group.ledger == 0, group.ledger))
-    return [*in_order, *([rest] if rest else [])]
+    others = [group for group in found.values() if not group.ledger]
+    return [*_by_number(group for group in found.values() if group.ledger), *others, *([rest] if rest else [])]
+
+
+def _by_number(groups: Iterable[Group]) -> list[Group]:
+    """Those that issue invoices, by their numbers; where the numbers of some interleave, neither can come first."""
+    kept: list[Group] = []
+    for group in sorted(groups, key=lambda group: min(group.ledger)):
+        if kept and min(group.ledger) < max(kept[-1].ledger):
+            kept[-1].take_in(group)
+        else:
+            kept.append(group)
+    return kept
 
 
 def tabs_of(units: Iterable[Unit]) -> Iterator[str]:
