@@ -21,6 +21,7 @@ from sync.errors import Changed, Contended, OnsiteError, UsageFault
 from sync.filing import file_invoices
 from sync.gather import Tabs, rows_of, settings_of
 from sync.intake import answers_in_csv, answers_in_tab
+from sync.leaving import without
 from sync.mail import announce, deliver_messages
 from sync.outbox import Outbox
 from sync.papers import keep_long_texts, long_texts_kept
@@ -141,7 +142,8 @@ def _attempt(register: Register, asked: Asked) -> Outcome:
     if outcome.decision.first_run:
         asked.tell(go_live(outcome.decision.invoices, "is about to issue"))
     announce(outcome.decision.state, outcome.decision.said, asked.post, outcome.papers)
-    register.commit(reading, outcome.decision.plan.writes(), outcome.decision.quiet)
+    left_out = register.commit(reading, outcome.decision.plan.writes(), outcome.decision.quiet)
+    outcome.decision = without(outcome.decision, left_out)
     _deliver(outcome, asked)
     return outcome
 

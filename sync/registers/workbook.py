@@ -1,6 +1,6 @@
 """A register that is a local .xlsx workbook."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -54,13 +54,14 @@ class WorkbookRegister:
         grids = {title: Grid(title, rows[title], book.formulas(title)) for title in book.titles}
         return Reading(grids, _Stamp(stamp, book, at))
 
-    def commit(self, reading: Reading, writes: Sequence[Write], quiet: bool = False) -> None:
-        """Writes these cells, all or none; `quiet` without a backup. Raises Changed, InUse, Contended, Refused,
-        Unreachable.
+    def commit(self, reading: Reading, writes: Sequence[Write], quiet: bool = False) -> Collection[Write]:
+        """Writes these cells, all or none; `quiet` without a backup. Nothing is ever left out.
+
+        Raises Changed, InUse, Contended, Refused, Unreachable.
         """
         if not writes:
             files.tidy(self.path)
-            return
+            return ()
         stamp = reading.stamp
         if not isinstance(stamp, _Stamp):
             raise TypeError("this reading is of another register")
@@ -75,6 +76,7 @@ class WorkbookRegister:
                 files.replace_quietly(self.path, book.to_bytes(), stamp.file)
             else:
                 files.replace(self.path, book.to_bytes(), stamp.file, self._backups)
+        return ()
 
     @staticmethod
     def formulas_without_result(reading: Reading, titles: Iterable[str]) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
+from sync.plan import Write
 from sync.registers.google import GoogleRegister
 from sync.registers.google.pace import SHARED, Limiter
 from sync.registers.google.transport import Transport
@@ -178,9 +179,9 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Iterator[Meanwhile]:
         on_file, commit = Before(act, times, "write", rounds), WorkbookRegister.commit
         waiting.append(on_sheet if isinstance(desk, SheetDesk) else on_file)
 
-        def later(register: WorkbookRegister, *arguments: object) -> None:
+        def later(register: WorkbookRegister, *arguments: object) -> Collection[Write]:
             on_file.wait("write")
-            commit(register, *arguments)  # type: ignore[arg-type]
+            return commit(register, *arguments)  # type: ignore[arg-type]
 
         monkeypatch.setitem(Transport.__init__.__kwdefaults__, "limiter", on_sheet)
         monkeypatch.setattr(WorkbookRegister, "commit", later)
@@ -201,10 +202,11 @@ def afterwards(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Act], None
         def patched(kind: type[GoogleRegister] | type[WorkbookRegister]) -> None:
             commit = kind.commit
 
-            def later(register: Any, *arguments: Any) -> None:
-                commit(register, *arguments)
+            def later(register: Any, *arguments: Any) -> Collection[Write]:
+                left_out = commit(register, *arguments)
                 if acts:
                     acts.pop()()
+                return left_out
 
             monkeypatch.setattr(kind, "commit", later)
 

@@ -10,7 +10,7 @@ import pytest
 from rules.cells import Raw
 from rules.columns import TABS, InvoiceRow, OrderRow, Row, SystemRow
 from sync.plan import Write
-from sync.registers.google.units import Group, groups_of, units_of
+from sync.registers.google.units import Group, groups_of, units_of, writes_of
 from sync.snapshot import Grid, Reading
 
 Cells = dict[str, Raw]
@@ -115,3 +115,13 @@ def test_a_second_answer_that_is_the_same_is_remembered_and_forgotten_with_its_o
     row = wrote(OrderRow, 3, second if now == 2 else dict.fromkeys(second))
     found = groups(before, wrote(OrderRow, 2, {"status": "Needs info"}), row, memory)
     assert [tabs(group) for group in found] == [["Orders"], ["Orders", "System"]]
+
+
+def test_the_writes_of_a_group_are_those_of_all_that_it_joins() -> None:
+    second = ORDER | {"order_id": "ORD-2026-0002", "source": f"form 2026-11-24 09:58:00 {OTHER[:6]}"}
+    before = reading(OrderRow=[{"order_id": "ORD-2026-0003"}])
+    memory = wrote(SystemRow, 2, {"key": FACT, "value": json.dumps([ANSWER, OTHER])})
+    left = [*wrote(OrderRow, 3, ORDER), *wrote(OrderRow, 4, second), *memory]
+    others = [*wrote(OrderRow, 2, {"status": "Ready"}), *wrote(SystemRow, 3, {"key": "run", "value": "1"})]
+    assert writes_of(before, [*left, *others], {"ORD-2026-0001"}) == left
+    assert writes_of(before, [*left, *others], ()) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from sync.registers.google.commit import Commit
 from sync.registers.google.faults import understood
 from sync.registers.google.reading import Overview, grid_of, overview, quoted, values
 from sync.registers.google.transport import Transport
+from sync.registers.google.units import writes_of
 from sync.snapshot import Reading
 
 MAX_TEXT = 50_000
@@ -44,8 +45,6 @@ class GoogleRegister:
         self.title = ""
         self.time_zone: str | None = None
         """The spreadsheet's own zone, an IANA name, once it was read: its dates are meant in it."""
-        self.left_out: frozenset[str] = frozenset()
-        """Order IDs (or `tab row`) that the last commit left as they were, since people changed them meanwhile."""
 
     @property
     def reads(self) -> int:
@@ -80,17 +79,19 @@ class GoogleRegister:
         grids = {title: grid_of(title, rows) for title, rows in zip(titles, lines, strict=True)}
         return Reading(grids, Stamp(seen, self.transport.key, at, day))
 
-    def commit(self, reading: Reading, writes: Sequence[Write], quiet: bool = False) -> None:
-        """Writes these cells; rows are found again if they moved. Raises Changed, NoAccess, Unreachable."""
+    def commit(self, reading: Reading, writes: Sequence[Write], quiet: bool = False) -> Collection[Write]:
+        """Writes these cells; rows are found again if they moved. Raises Changed, NoAccess, Unreachable.
+
+        Returns what it left out: everything of orders whose rows people changed meanwhile.
+        """
         stamp = stamp_of(reading)
         if stamp.key != self.transport.key:
             raise TypeError("this reading is of another register")
-        self.left_out = frozenset()
         if not writes:
-            return
+            return ()
         commit = Commit(self.transport, stamp.seen, reading, stamp.at, stamp.day)
         commit.run(writes)
-        self.left_out = frozenset(commit.left_out)
+        return writes_of(reading, writes, commit.left_out)
 
 
 def stamp_of(reading: Reading) -> Stamp:

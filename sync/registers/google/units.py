@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rules.cells import Raw
@@ -185,6 +185,13 @@ def _by_number(groups: Iterable[Group]) -> list[Group]:
         else:
             kept.append(group)
     return kept
+
+
+def writes_of(reading: Reading, writes: Sequence[Write], names: Collection[str]) -> list[Write]:
+    """Those of the writes that are of groups of these names."""
+    groups = groups_of(reading, units_of(reading, writes)) if names else []
+    rows = {(unit.tab, unit.row) for group in groups if group.name in names for unit in group.units}
+    return [write for write in writes if (write.tab, write.row) in rows]
 
 
 def tabs_of(units: Iterable[Unit]) -> Iterator[str]:
