@@ -117,6 +117,15 @@ def test_a_second_answer_that_is_the_same_is_remembered_and_forgotten_with_its_o
     assert [tabs(group) for group in found] == [["Orders"], ["Orders", "System"]]
 
 
+def test_the_pieces_of_a_fact_are_written_together() -> None:
+    """Older versions kept all messages in one: a piece of it that is left alone can't be read."""
+    keys = ("messages", "messages +1", "messages ORD-2026-0001", "messages ORD-2026-0001 +1")
+    before = reading(OrderRow=[ORDER], SystemRow=[{"key": key, "value": "[]"} for key in keys])
+    gone = [wrote(SystemRow, row, {"key": None, "value": None}) for row in range(2, 2 + len(keys))]
+    found = groups(before, wrote(OrderRow, 2, {"status": "Ready"}), *gone)
+    assert [(group.name, len(group.units)) for group in found] == [("ORD-2026-0001", 3), ("", 2)]
+
+
 def test_the_writes_of_a_group_are_those_of_all_that_it_joins() -> None:
     second = ORDER | {"order_id": "ORD-2026-0002", "source": f"form 2026-11-24 09:58:00 {OTHER[:6]}"}
     before = reading(OrderRow=[{"order_id": "ORD-2026-0003"}])

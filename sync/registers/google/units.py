@@ -14,7 +14,7 @@ from sync.plan import Write
 from sync.registers.google.layout import Layout, Role, blank, counts, last_row, layout_of
 from sync.snapshot import Grid, Reading
 
-_FACT = re.compile(r"(?:(?P<invoice>invoice)|order|messages) (?P<name>.+?)(?: \+\d+)?|text (?P<id>ORD-\d+-\d+)-.+")
+_FACT = re.compile(r"(?:(?P<invoice>invoice)|order|messages) (?P<name>[^+].*?)(?: \+\d+)?|text (?P<id>ORD-\d+-\d+)-.+")
 _SOURCE = re.compile(r"form .*\b([0-9a-f]{6})")
 
 
