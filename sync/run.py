@@ -124,7 +124,7 @@ def until_written(register: Register, attempt: Callable[[], Done]) -> Done:
             continue
     raise Contended(
         f"{register.name} was changed by somebody else, or this machine took over five minutes, at each of {TRIES} "
-        f"tries: nothing was written. Try again later."
+        f"tries: nothing of this one was written, or only a first part, whole. Try again later."
     )
 
 
