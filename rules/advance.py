@@ -8,7 +8,7 @@ from rules.charging import charges_of
 from rules.columns import OrderRow
 from rules.flags import Flag
 from rules.invoice import Invoice
-from rules.lifecycle import NO_SHOW_FROM, before_removal, done, evidence, next_step, place, removed
+from rules.lifecycle import NO_SHOW_FROM, before_removal, done, evidence, next_step, place, removed, seen_before
 from rules.speaking import Speaker
 from rules.verdict import Move
 from rules.words import Status
@@ -22,7 +22,7 @@ class Course:
         self.case = case
         self.moves: list[Move] = []
         self.walked = {case.status}
-        self.kept = set(memory.seen) if memory else set()
+        self.kept = set(seen_before(case))
         self.settled = bool(memory and memory.settled)
         self.invoice: Invoice | None = None
         self.withheld = False
@@ -89,15 +89,10 @@ class Course:
             self.moves = moves + [Move(before, self.status, "evidence-removed was waived: a correction")] * moved
 
     def seen(self) -> tuple[str, ...]:
-        """Keys of the cells by which the order got where it is. Cells seen once stay among them until a correction.
-
-        A confirmed place whose address or e-mail was mended is known by another mark from then on.
-        """
-        sites = {"", *(site.mark for site in self.case.order.sites[1:])}
-        kept = {key for key in self.kept if key.partition("#")[2] in sites}
+        """Keys of the cells by which the order got where it is. Cells seen once stay among them until a correction."""
         confirmed = {Status.SITE_CONFIRMED} if OrderRow.site_confirmed_at.key in self.kept else set[Status]()
         cells = evidence(self.case, self.walked | confirmed)
-        return tuple(sorted(kept | {key for key, cell in cells.items() if cell.filled}))
+        return tuple(sorted(self.kept | {key for key, cell in cells.items() if cell.filled}))
 
     def _settle(self) -> bool:
         """Settled by hand: whatever else it lacks, it is Invoiced without an invoice of the job."""

@@ -11,6 +11,7 @@ from rules.cells import Cell
 from rules.charges import Outcome
 from rules.columns import Heading, OrderRow, SiteRow
 from rules.memory import Memory
+from rules.models import Site
 from rules.words import Status
 
 
@@ -152,7 +153,7 @@ def following(case: Case, status: Status) -> Status:
 def evidence(case: Case, statuses: Container[Status]) -> dict[str, Cell[object]]:
     """The cells by which an order gets to these statuses, by key with the site's mark for further ones."""
     found: dict[str, Cell[object]] = {}
-    marks = {site.number: site.mark for site in case.order.sites}
+    marks = {site.number: mark for mark, site in case.order.further.items()}
     for step in STEPS:
         if step.status in statuses:
             for site, cell in step_cells(step, case):
@@ -163,6 +164,20 @@ def evidence(case: Case, statuses: Container[Status]) -> dict[str, Cell[object]]
     return found
 
 
+def seen_before(case: Case) -> dict[str, Site]:
+    """The evidence that is remembered, by its keys of today, with the site that it is of.
+
+    A place whose address or e-mail was edited is the same place: those that are new stand for those that are gone.
+    What is gone without another in its place is forgotten.
+    """
+    seen, further = case.memory.seen if case.memory else (), case.order.further
+    found = {key: case.order.sites[0] for key in seen if "#" not in key}
+    marks = [key.partition("#")[2] for key in seen if "#" in key]
+    gone, new = ([mark for mark in these if mark not in those] for these, those in ((marks, further), (further, marks)))
+    known = [mark for mark in marks if mark in further] + new[: len(gone)]
+    return found | {f"{SiteRow.site_confirmed_at.key}#{mark}": further[mark] for mark in known}
+
+
 def removed(case: Case) -> Iterator[tuple[Heading[object], int | None]]:
     """Cells by which the status was reached and that are blank now: their column, and site for Site confirmed.
 
@@ -170,15 +185,12 @@ def removed(case: Case) -> Iterator[tuple[Heading[object], int | None]]:
     """
     if case.corrected:
         return
-    sites = {"": case.order.sites[0], **{site.mark: site for site in case.order.sites[1:]}}
     gone: list[tuple[Heading[object], int | None]] = []
-    for key in case.memory.seen if case.memory else ():
-        name, _, mark = key.partition("#")
-        if mark not in sites:
-            continue
-        column: Heading[object] = getattr(SiteRow if mark else OrderRow, name)
-        if sites[mark].row.cell(column).blank:
-            gone.append((column, sites[mark].number if name == OrderRow.site_confirmed_at.key else None))
+    for key, site in seen_before(case).items():
+        name = key.partition("#")[0]
+        column: Heading[object] = getattr(OrderRow if site.number == 1 else SiteRow, name)
+        if site.row.cell(column).blank:
+            gone.append((column, site.number if name == OrderRow.site_confirmed_at.key else None))
     yield from sorted(gone, key=lambda cell: (_COLUMNS.index(cell[0].key), cell[1] or 0))
 
 

@@ -58,7 +58,7 @@ class Memory(BaseModel):
     """The row is gone; its number is never given again, and it goes on if the row comes back."""
     before_cancel: Status | None = None
     seen: tuple[str, ...] = ()
-    """Evidence by which the status was reached: column keys, with `#` and the site's mark for further ones."""
+    """Evidence by which the status was reached: column keys, for further sites with `#` and what Order.further has."""
     confirmed: Confirmed | None = None
     settled: bool = False
     invoiced_on: date | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -70,6 +71,18 @@ class Order:
     @property
     def new(self) -> bool:
         return self.memory is None
+
+    @once
+    def further(self) -> dict[str, Site]:
+        """The places of Other sites by what they are known by; alike ones (two floors) by their mark and a number.
+
+        The confirmed ones come first, so that however people sort the rows, what is missing is the last one's.
+        """
+        found, alike = dict[str, Site](), Counter[str]()
+        for site in sorted(self.sites[1:], key=lambda site: site.row.site_confirmed_at.blank):
+            alike[site.mark] += 1
+            found[site.mark if alike[site.mark] == 1 else f"{site.mark}.{alike[site.mark]}"] = site
+        return found
 
     @once
     def client_key(self) -> str:

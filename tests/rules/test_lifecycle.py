@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -408,6 +410,58 @@ def test_a_confirmed_site_whose_address_was_mended_is_still_one_that_the_job_saw
         memory = judge(upto(S.CONTACTS_SHARED), sites=[site], memory=memory).memory
     gone = judge(upto(S.CONTACTS_SHARED), sites=[{**mended, "Site confirmed at": None}], memory=memory)
     assert (places(gone, "evidence-removed"), places(gone, "step-skipped")) == ([(2, "Site confirmed at")], [])
+
+
+def removals(*runs: Sequence[Cells]) -> list[list[int | None]]:
+    """By run, the sites that `evidence-removed` names; of steps that were skipped instead, minus the site."""
+    memory, found = None, []
+    for sites in runs:
+        verdict = judge(upto(S.CONTACTS_SHARED), sites=sites, memory=memory)
+        skipped = [-(site or 0) for site, _ in places(verdict, "step-skipped")]
+        found.append([site for site, _ in places(verdict, "evidence-removed")] + skipped)
+        memory = verdict.memory
+    return found
+
+
+SEEN: Cells = {"Site confirmed at": "2026-11-20 11:00"}
+OTHER: Cells = {"Site address": "5-5 Umeda, Osaka"}
+THIRD: Cells = {"Site email": "third@site.example.com"}
+
+
+@pytest.mark.parametrize(
+    ("runs", "named"),
+    [
+        ([[SEEN, SEEN], [{}, SEEN], [SEEN, {}], [{}, {}]], [[], [2], [3], [2, 3]]),
+        ([[SEEN, SEEN], [SEEN, {}], [{}, {}], [SEEN, SEEN]], [[], [3], [2, 3], []]),
+        ([[SEEN, SEEN], [{}], [SEEN]], [[], [2], []]),
+        ([[SEEN, SEEN], [{**SEEN, **OTHER}, {}], [OTHER, SEEN]], [[], [3], [2]]),
+    ],
+    ids=["either floor", "both floors", "one floor deleted", "one floor edited"],
+)
+def test_two_floors_of_one_building_are_two_places(runs: list[Sequence[Cells]], named: list[list[int]]) -> None:
+    assert removals(*runs) == named
+
+
+@pytest.mark.parametrize(
+    ("runs", "named"),
+    [
+        ([[SEEN], [OTHER], [OTHER], [{**OTHER, **SEEN}], [OTHER]], [[], [2], [2], [], [2]]),
+        ([[SEEN], [THIRD], [{}], [THIRD]], [[], [2], [2], [2]]),
+        ([[SEEN, {**SEEN, **OTHER}], [OTHER, THIRD], [OTHER, {**SEEN, **THIRD}]], [[], [2, 3], [2]]),
+        ([[SEEN, {**SEEN, **OTHER}], [{**SEEN, **OTHER}], [OTHER]], [[], [], [2]]),
+        ([[SEEN], [THIRD, {**SEEN, **OTHER}], [{**SEEN, **THIRD}, OTHER]], [[], [-2], [3]]),
+    ],
+    ids=["address", "e-mail", "one of two", "deleted", "edited while another is added"],
+)
+def test_a_place_that_was_edited_while_its_confirmation_was_cleared(runs: Any, named: list[list[int]]) -> None:
+    assert removals(*runs) == named
+
+
+def test_a_correction_goes_by_the_places_of_today() -> None:
+    first = judge(upto(S.CONTACTS_SHARED), sites=[SEEN])
+    waived = {**upto(S.CONTACTS_SHARED), "Waived flags": "evidence-removed: a slip"}
+    back = judge(waived, sites=[OTHER], memory=first.memory)
+    assert (back.status, places(back, "step-skipped")) == (S.OFFERED, [(2, "Site confirmed at")])
 
 
 @pytest.mark.parametrize("cell", ["?", "2027-01-01 10:00"])
