@@ -11,7 +11,7 @@ from rules.cells import Cell
 from rules.charges import Outcome
 from rules.columns import Heading, OrderRow, SiteRow
 from rules.memory import Memory
-from rules.models import Site
+from rules.models import Site, same_places
 from rules.words import Status
 
 
@@ -165,17 +165,11 @@ def evidence(case: Case, statuses: Container[Status]) -> dict[str, Cell[object]]
 
 
 def seen_before(case: Case) -> dict[str, Site]:
-    """The evidence that is remembered, by its keys of today, with the site that it is of.
-
-    A place whose address or e-mail was edited is the same place: those that are new stand for those that are gone.
-    What is gone without another in its place is forgotten.
-    """
+    """The evidence that is remembered, by its keys of today, with the site that it is of."""
     seen, further = case.memory.seen if case.memory else (), case.order.further
     found = {key: case.order.sites[0] for key in seen if "#" not in key}
-    marks = [key.partition("#")[2] for key in seen if "#" in key]
-    gone, new = ([mark for mark in these if mark not in those] for these, those in ((marks, further), (further, marks)))
-    known = [mark for mark in marks if mark in further] + new[: len(gone)]
-    return found | {f"{SiteRow.site_confirmed_at.key}#{mark}": further[mark] for mark in known}
+    known = same_places([key.partition("#")[2] for key in seen if "#" in key], further)
+    return found | {f"{SiteRow.site_confirmed_at.key}#{mark}": further[mark] for mark in known.values()}
 
 
 def removed(case: Case) -> Iterator[tuple[Heading[object], int | None]]:

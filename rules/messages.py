@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,8 @@ from rules.cells import fold
 from rules.columns import OrderRow
 from rules.confirmation import state_of
 from rules.flags import Flag
-from rules.lifecycle import at_least, place
+from rules.letters import confirmed, recognised, together, unasked, unshared
+from rules.lifecycle import at_least, place, was_removed
 from rules.memory import Told
 from rules.message import Kind, Message, digest
 from rules.missing import asked_of
@@ -115,6 +116,8 @@ class _Finder:
         self.case, self.flags, self.told = case, flags, told
         self.blocks = {flag.code for flag in flags if flag.severity is Severity.BLOCK}
         self.messages: list[Message] = []
+        self.met: set[int] = set()
+        """Sites that are told of the visit for the first time, as it is now."""
 
     def find(self) -> None:
         self._missing()
@@ -154,10 +157,18 @@ class _Finder:
         if step.to_client and self._first_time(str(step.kind)):
             self._to_client(step.kind, entry=step.entry)
         if step.to_sites:
-            for site in self.case.order.sites:
-                confirmed = step.kind is Kind.CONFIRM and site.row.site_confirmed_at.filled
-                if not confirmed and self._first_time(f"{step.kind} {site.mark}"):
-                    self._to_site(step.kind, site)
+            self._to_sites(step.kind)
+
+    def _to_sites(self, kind: Kind, only: Container[int] | None = None) -> None:
+        """What every place is told once; `only` some of them."""
+        if kind is Kind.CONTACTS:
+            self._remember(kinds=recognised(self.case, self.told.kinds))
+        due = (unasked if kind is Kind.CONFIRM else unshared)(self.case, self.told.kinds)
+        due = {key: site for key, site in due.items() if only is None or site.number in only}
+        self._remember(kinds=(*self.told.kinds, *due))
+        for sites in together(due.values()):
+            self._to_contact(kind, sites)
+        self.met |= {site.number for site in due.values()}
 
     def _first_time(self, key: str) -> bool:
         if key in self.told.kinds:
@@ -178,11 +189,15 @@ class _Finder:
             self._tell_of(change)
 
     def _tell_of(self, change: Change) -> None:
+        """A place that is new, and that nobody confirmed yet, is asked to, as every other one was."""
+        case = self.case
         self._to_client(Kind.CHANGED, entry=True, altered=change.altered)
-        for site in self.case.order.sites:
-            altered = change_for(change, site.number)
+        new = {number for number in change.came if not was_removed(case, OrderRow.site_confirmed_at, number)}
+        self._to_sites(Kind.CONFIRM, new)
+        for sites in together(site for site in case.order.sites if site.number not in self.met & change.came.keys()):
+            altered = dict.fromkeys(one for site in sites for one in change_for(change, site.number))
             if altered:
-                self._to_site(Kind.CHANGED, site, entry=True, altered=altered)
+                self._to_contact(Kind.CHANGED, sites, entry=True, altered=tuple(altered))
 
     def _to_client(self, kind: Kind, *, entry: bool = False, **facts: Any) -> None:
         case, row = self.case, self.case.row
@@ -194,19 +209,21 @@ class _Finder:
             facts["sla_due"] = case.sla.due if case.sla else None
         if kind in (Kind.ARRIVAL, Kind.RELEASE):
             facts |= {"arrived": case.proven(OrderRow.arrived_at), "completed": case.proven(OrderRow.completed_at)}
-        self._add(kind, address(row.order_email), None, entry, details=details_of(case) if with_work else None, **facts)
+        self._add(kind, address(row.order_email), (), entry, details=details_of(case) if with_work else None, **facts)
 
-    def _to_site(self, kind: Kind, site: Site, *, entry: bool = False, **facts: Any) -> None:
-        self._add(kind, address(site.row.site_email), site, entry, **facts)
+    def _to_contact(self, kind: Kind, sites: Sequence[Site], *, entry: bool = False, **facts: Any) -> None:
+        self._add(kind, address(sites[0].row.site_email), sites, entry, **facts)
 
-    def _add(self, kind: Kind, to: str, site: Site | None, entry: bool, **facts: Any) -> None:
-        case = self.case
+    def _add(self, kind: Kind, to: str, sites: Sequence[Site], entry: bool, **facts: Any) -> None:
+        case, site = self.case, sites[0] if sites else None
         message = Message(
             kind=kind, order_id=case.order.order_id, to=to, languages=in_order(case.languages), at=case.now,
             addressee=line(site.row.site_contact if site else case.row.ordered_by),
-            site=site.number if site else None, visit=visit_of(case, site),
+            site=site.number if site else None, visit=visit_of(case, sites),
             sequence=self._sequence() if entry else None,
-            whole=all(address(one.row.site_email) for one in case.order.sites), **facts,
+            whole=all(address(one.row.site_email) for one in case.order.sites)
+            and (kind is not Kind.CONTACTS or all(map(confirmed, case.order.sites))),
+            **facts,
         )  # fmt: skip
         self.messages.append(message)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -33,6 +33,34 @@ class Site:
     def mark(self) -> str:
         """What it is known by, wherever its row stands: whom to write to, and the place."""
         return digest(f"{self.row.site_email.text.casefold()} {squash(self.row.site_address.text)}")[:8]
+
+    @property
+    def whom(self) -> str:
+        """A mark of whom to write to."""
+        return digest(self.row.site_email.text.casefold())[:8]
+
+
+def named(sites: Iterable[Site]) -> dict[str, Site]:
+    """Places by what they are known by; of alike ones (two floors), the further ones by their mark and a number.
+
+    The confirmed ones come first, so that however people sort the rows, what is missing is the last one's.
+    """
+    found, alike = dict[str, Site](), Counter[str]()
+    for site in sorted(sites, key=lambda site: site.row.site_confirmed_at.blank):
+        mark = site.mark
+        alike[mark] += 1
+        found[mark if alike[mark] == 1 else f"{mark}.{alike[mark]}"] = site
+    return found
+
+
+def same_places(old: Collection[str], now: Collection[str]) -> dict[str, str]:
+    """Which of today's places the remembered ones are.
+
+    One that is new stands for one that is gone, since people edit address and e-mail; what is gone without another in
+    its place is left out.
+    """
+    gone, new = [name for name in old if name not in now], [name for name in now if name not in old]
+    return {name: name for name in old if name in now} | dict(zip(gone, new, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +102,8 @@ class Order:
 
     @once
     def further(self) -> dict[str, Site]:
-        """The places of Other sites by what they are known by; alike ones (two floors) by their mark and a number.
-
-        The confirmed ones come first, so that however people sort the rows, what is missing is the last one's.
-        """
-        found, alike = dict[str, Site](), Counter[str]()
-        for site in sorted(self.sites[1:], key=lambda site: site.row.site_confirmed_at.blank):
-            alike[site.mark] += 1
-            found[site.mark if alike[site.mark] == 1 else f"{site.mark}.{alike[site.mark]}"] = site
-        return found
+        """The places of Other sites by what they are known by."""
+        return named(self.sites[1:])
 
     @once
     def client_key(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rules.addresses import is_email, is_map_link
 from rules.case import Case
@@ -17,19 +18,19 @@ _LINE = 300
 _BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 
 
-def visit_of(case: Case, site: Site | None = None) -> Visit:
-    """The whole visit, as the client is told of it; or what one site is told: its own part and the engineers."""
+def visit_of(case: Case, sites: Sequence[Site] = ()) -> Visit:
+    """The whole visit, as the client is told of it; or what the contact of some is told: theirs and the engineers."""
     window = case.window
     description = block(case.row.work_description)
     return Visit(
         client=line(case.row.client),
-        client_reference="" if site else line(case.row.client_reference),
+        client_reference="" if sites else line(case.row.client_reference),
         subject=quotable(description.partition("\n")[0], 120),
         start=window.start if window else case.row.planned_start.value,
         end=window.end if window else None,
         zone=case.zone.key,
         engineers=tuple(map(_engineer, case.known_engineers)),
-        stops=tuple(stop_of(one) for one in ([site] if site else case.order.sites)),
+        stops=tuple(stop_of(one) for one in sites or case.order.sites),
         photo_id=case.row.photo_id_needed.value is True,
     )
 

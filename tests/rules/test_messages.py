@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.catalogue import CATALOGUE
+from rules.memory import Told
 from rules.message import Kind
 from rules.verdict import Verdict
 from rules.words import Severity, Status
 from sync.documents.asking import ITEMS
-from tests.rules.build import office, story, upto
+from tests.rules.build import Cells, judge, office, order, story, upto
 
 BAD = {"Site phone": "03-1234-5678"}
 ENGINEERS = [{}, {"Engineer": "Taro Two", "Email": "taro@onsite.example.com"}]
@@ -110,6 +111,100 @@ def test_nothing_of_a_visit_is_told_once_it_began() -> None:
 def test_two_places_with_one_contact_are_one_letter() -> None:
     same = {"Site email": "sam@site.example.com", "Site address": "1-1 Marunouchi, Tokyo"}
     assert said(story((at(0), upto(Status.OFFERED)), sites=[same, {}])) == [["confirm1", "confirm3"]]
+
+
+def heard(*runs: tuple[Cells, Sequence[Cells]]) -> list[list[str]]:
+    """What further sites make of it: by run, kinds with the sites of the letter."""
+    memory, found, cells = None, [], dict[str, Any]()
+    for minute, (changes, sites) in enumerate(runs):
+        cells |= changes
+        verdict = judge(cells, office(at(minute)), sites=sites, memory=memory)
+        assert not judge(cells, office(at(minute)), sites=sites, memory=verdict.memory).messages
+        memory = verdict.memory
+        letters = [(m, "+".join(str(s.number) for s in m.visit.stops)) for m in verdict.messages if m.visit]
+        found.append([f"{m.kind}{'' if m.site is None else stops}" for m, stops in letters])
+        assert all(m.site in (None, int(stops.partition("+")[0])) for m, stops in letters)
+    return found
+
+
+SEEN: Cells = {"Site confirmed at": "2026-11-20 11:00"}
+OTHER: Cells = {"Site address": "5-5 Umeda, Osaka"}
+THIRD: Cells = {"Site email": "third@site.example.com"}
+THERE = upto(Status.SITE_CONFIRMED)
+
+
+@pytest.mark.parametrize(
+    ("runs", "told"),
+    [
+        ([(THERE, [SEEN]), ({}, [{**SEEN, **OTHER}]), ({}, [SEEN])],
+         [["contacts", "contacts1", "contacts2"], ["changed", "changed2"], ["changed", "changed2"]]),
+        ([(THERE, [SEEN]), ({}, [{**SEEN, **THIRD}]), ({}, [SEEN])],
+         [["contacts", "contacts1", "contacts2"], ["contacts2"], []]),
+        ([(THERE, [SEEN]), ({}, [{**SEEN, **THIRD, **OTHER}])],
+         [["contacts", "contacts1", "contacts2"], ["contacts2", "changed"]]),
+        ([(THERE, [SEEN, {**SEEN, **OTHER}]), ({}, [{**SEEN, **OTHER}, SEEN])],
+         [["contacts", "contacts1", "contacts2", "contacts3"], []]),
+    ],
+    ids=["address", "another person", "both", "sorted"],
+)  # fmt: skip
+def test_nobody_gets_contacts_again_because_an_address_was_mended(runs: Any, told: list[list[str]]) -> None:
+    assert heard(*runs) == told
+
+
+def test_contacts_that_an_earlier_version_remembered_count_as_told() -> None:
+    first = judge(THERE, sites=[SEEN, SEEN])
+    assert first.memory.told
+    sites = order(THERE, sites=[SEEN, SEEN]).sites
+    kinds = ("contacts", *(f"contacts {site.mark}" for site in sites[:2]))
+    old = first.memory.model_copy(update={"told": first.memory.told.model_copy(update={"kinds": kinds})})
+    again = judge(THERE, sites=[SEEN, SEEN], memory=old)
+    mended = judge(THERE, sites=[SEEN, {**SEEN, **OTHER}], memory=again.memory)
+    assert said([again, mended]) == [[], ["changed", "changed3"]]
+
+
+@pytest.mark.parametrize(
+    ("runs", "told"),
+    [
+        ([(THERE, []), ({}, [{}]), ({}, [SEEN])], [["contacts", "contacts1"], ["changed", "confirm2"], ["contacts2"]]),
+        ([(THERE, []), ({}, [SEEN])], [["contacts", "contacts1"], ["contacts2", "changed"]]),
+        ([(upto(Status.APPROVED), []), ({}, [{}]), ({}, [SEEN])], [["approved"], ["changed", "confirm2"], []]),
+        ([(upto(Status.APPROVED), []), ({}, [SEEN])], [["approved"], ["changed", "changed2"]]),
+        ([(THERE, []), ({}, [{}]), ({}, [OTHER]), ({}, [{}])],
+         [["contacts", "contacts1"], ["changed", "confirm2"], ["changed", "confirm2"], ["changed", "changed2"]]),
+        ([(THERE, []), ({"Planned start": "2026-12-11 09:00"}, [{}])],
+         [["contacts", "contacts1"], ["changed", "confirm2", "changed1"]]),
+        ([(THERE, [SEEN]), ({}, [{}]), ({}, [OTHER])],
+         [["contacts", "contacts1", "contacts2"], [], ["changed", "changed2"]]),
+        ([({**THERE, "Site confirmed at": None}, []), (THERE, []), ({}, [SEEN])],
+         [["confirm1"], ["contacts", "contacts1"], ["contacts2", "changed"]]),
+    ],
+    ids=["then contacts", "confirmed already", "approved", "approved and confirmed", "mended before it confirmed",
+         "another start too", "its confirmation removed", "after the request"],
+)  # fmt: skip
+def test_a_place_that_is_added_later_is_asked_to_confirm(runs: Any, told: list[list[str]]) -> None:
+    assert heard(*runs) == told
+
+
+def test_contacts_are_not_all_shared_where_a_place_has_not_confirmed() -> None:
+    """They waited for engineers, say, and meanwhile somebody added a place: Contacts shared at is a person's then."""
+    waiting = judge(THERE).memory.model_copy(update={"told": Told()})
+    later = judge(THERE, sites=[{}], memory=waiting)
+    assert [(m.kind, m.whole) for m in later.messages] == [(Kind.CONTACTS, False)] * 2
+    assert [m.whole for m in judge(THERE, memory=waiting).messages] == [True] * 2
+
+
+def test_a_letter_names_every_place_that_it_is_for() -> None:
+    offered, sent = upto(Status.OFFERED), [["confirm1", "confirm2+3"]]
+    assert heard((offered, [{}, {}])) == sent
+    assert heard((offered, [{}, {}]), ({}, [{}, {}, {}]), ({}, [SEEN] * 3)) == [*sent, ["confirm4"], []]
+    assert heard((offered, [SEEN]), ({}, [{}, SEEN]), (SEEN, [SEEN, SEEN])) == [
+        ["confirm1"], ["confirm2"], ["contacts", "contacts1", "contacts2+3"],
+    ]  # fmt: skip
+    changed = heard((THERE, [SEEN, SEEN]), ({"Planned start": "2026-12-11 09:00"}, [SEEN, SEEN]))
+    assert changed == [["contacts", "contacts1", "contacts2+3"], ["changed", "changed1", "changed2+3"]]
+    assert heard((THERE, [SEEN]), ({}, [SEEN, {}]), ({}, [SEEN, SEEN])) == [
+        ["contacts", "contacts1", "contacts2"], ["changed", "confirm3"], ["contacts3"],
+    ]  # fmt: skip
 
 
 def test_a_time_that_proves_nothing_asks_for_no_release() -> None:
