@@ -11,6 +11,7 @@ from rules.case import Case
 from rules.cells import Cell, fold
 from rules.columns import Heading, OrderRow
 from rules.memory import Confirmed
+from rules.models import same_places
 from rules.money import plain
 
 STARTS = "%Y-%m-%d %H:%M %z"
@@ -28,12 +29,65 @@ class Change:
 
 
 def confirmed_state(case: Case) -> Confirmed | None:
-    """The order as it was when Site confirmed at was first seen, or got a later time. A correction forgets it."""
+    """The order as it was when Site confirmed at was first seen, or got a later time. A correction forgets it.
+
+    A further site's own later time confirms its address alone.
+    """
     old = case.memory.confirmed if case.memory else None
     at = case.proven(OrderRow.site_confirmed_at)
-    if at is None:
-        return None if case.corrected and case.row.site_confirmed_at.blank else old
-    return old if old and at <= old.at else state_of(case, at)
+    if at and (old is None or at > old.at):
+        state = state_of(case, at)
+    elif old is None or (at is None and case.corrected and case.row.site_confirmed_at.blank):
+        return None
+    else:
+        state = _confirmed_alone(case, old)
+    return state.model_copy(update={"further": {own.name: own.latest for own in _own_times(case, old)}})
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A further site's Site confirmed at: now, and the latest that is remembered of the place, `same` as it is now."""
+
+    name: str
+    site: int
+    now: datetime | None
+    before: datetime | None
+    known: bool
+    same: bool
+
+    @property
+    def latest(self) -> datetime | None:
+        return max((at for at in (self.now, self.before) if at), default=None)
+
+    @property
+    def later(self) -> bool:
+        """A place that was just added was never another: it is confirmed by the time after the one it came with."""
+        return self.now is not None and self.known and (self.now > self.before if self.before else self.same)
+
+
+def _own_times(case: Case, old: Confirmed | None) -> list[_Own]:
+    times, further = old.further if old else {}, case.order.further
+    were = {now: then for then, now in same_places(times, further).items()}
+    return [
+        _Own(
+            name, site.number, case.known(site.row.site_confirmed_at), times.get(were.get(name, "")),
+            known=name in were, same=name in times,
+        )
+        for name, site in further.items()
+    ]  # fmt: skip
+
+
+def _confirmed_alone(case: Case, old: Confirmed) -> Confirmed:
+    """With the new addresses of further sites that have a later time of their own, in place of those that are gone."""
+    later = {own.site for own in _own_times(case, old) if own.later}
+    gone, came = addresses(old.addresses, state_of(case, old.at).addresses)
+    known = list(old.addresses)
+    for nth, (site, address) in enumerate(came.items()):
+        if site in later and nth < len(gone):
+            known[known.index(gone[nth])] = address
+        elif site in later:
+            known.append(address)
+    return old.model_copy(update={"addresses": tuple(known)})
 
 
 def state_of(case: Case, at: datetime) -> Confirmed:
@@ -59,10 +113,9 @@ def _start(case: Case) -> str:
 
 def changes(case: Case) -> Iterator[Change]:
     """What differs from what was confirmed, one a column: until changed back or confirmed again, later."""
-    old, new = case.memory.confirmed if case.memory else None, confirmed_state(case)
-    if old is None or new is not old:
-        return
-    yield from differences(old, state_of(case, old.at))
+    confirmed = confirmed_state(case)
+    if confirmed:
+        yield from differences(confirmed, state_of(case, confirmed.at))
 
 
 def differences(old: Confirmed, now: Confirmed) -> Iterator[Change]:

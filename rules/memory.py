@@ -19,6 +19,8 @@ class Confirmed(BaseModel):
     reserved_hours: str
     assigned_engineers: str
     addresses: tuple[str, ...]
+    further: dict[str, datetime | None] = {}
+    """The latest Site confirmed at of every place of Other sites, by what Order.further calls it."""
 
 
 class Told(BaseModel):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
 from rules.memory import Memory
@@ -334,6 +337,66 @@ def test_sites_added_taken_away_moved_and_sorted(before, after, site) -> None:
     second = judge(CONFIRMED, sites=after, memory=first.memory)
     expected = [] if site == "none" else [(site, "Site address")]
     assert places(second, "changed-after-confirmation") == expected
+
+
+def flagged(*runs: tuple[Cells, Sequence[Cells]]) -> list[list[int | None]]:
+    """The sites of flags on addresses, by run; every run is made again, and finds and remembers the same."""
+    memory, found, cells = None, [], dict[str, Any](CONFIRMED)
+    for changes, sites in runs:
+        cells |= changes
+        verdict = judge(cells, sites=sites, memory=memory)
+        memory = verdict.memory
+        again = judge(cells, sites=sites, memory=memory)
+        assert (again.flags, again.memory) == (verdict.flags, memory)
+        found.append([site for site, _ in places(verdict, "changed-after-confirmation")])
+    return found
+
+
+SEEN: Cells = {"Site confirmed at": "2026-11-20 11:00"}
+LATER: Cells = {"Site confirmed at": "2026-11-21 11:00"}
+THIRD: Cells = {"Site address": "third", "Site email": "third@site.example.com"}
+MOVED: Cells = {"Site address": "elsewhere"}
+
+
+@pytest.mark.parametrize(
+    ("runs", "sites"),
+    [
+        ([[SEEN], [{**SEEN, **MOVED}], [{**LATER, **MOVED}], [{**LATER, **MOVED}]], [[], [2], [], []]),
+        ([[SEEN], [{**LATER, **MOVED}], [LATER]], [[], [], [2]]),
+        ([[SEEN], [{**SEEN, **MOVED}], [SEEN]], [[], [2], []]),
+        ([[SEEN], [MOVED], [{**SEEN, **MOVED}], [{**LATER, **MOVED}]], [[], [2], [2], []]),
+        ([[{}], [MOVED], [{**SEEN, **MOVED}]], [[], [2], []]),
+        ([[], [{}], [SEEN]], [[], [2], []]),
+        ([[], [SEEN], [SEEN], [LATER]], [[], [2], [2], []]),
+        ([[SEEN], [SEEN, THIRD], [{**SEEN, **MOVED}, {**SEEN, **THIRD}], [{**LATER, **MOVED}, {**SEEN, **THIRD}]],
+         [[], [3], [2], []]),
+        ([[SEEN, {**SEEN, **THIRD}], [{**SEEN, **MOVED}, {**SEEN, **THIRD}], [{**SEEN, **THIRD}, {**LATER, **MOVED}]],
+         [[], [2], []]),
+        ([[SEEN, SEEN], [{**SEEN, **MOVED}, SEEN], [{**SEEN, **MOVED}, LATER]], [[], [2], [2]]),
+        ([[SEEN], [{**SEEN, **MOVED}], [{**MOVED, "Site confirmed at": "2026-12-02 11:00"}]], [[], [2], [2]]),
+        ([[SEEN], [], [SEEN]], [[], [None], []]),
+    ],
+    ids=["then confirmed", "at once", "changed back", "cleared and put back", "confirmed for the first time", "added",
+         "added with a time", "one of two", "sorted", "two floors", "in the future", "taken away"],
+)  # fmt: skip
+def test_a_further_site_confirms_its_own_address(runs: Sequence[Sequence[Cells]], sites: list[Any]) -> None:
+    assert flagged(*(({}, run) for run in runs)) == sites
+
+
+def test_a_further_site_confirms_nothing_but_its_address() -> None:
+    moved = {"Site address": "first", "Reserved hours": 5}
+    runs: list[tuple[Cells, Sequence[Cells]]] = [({}, [SEEN]), (moved, [SEEN]), ({}, [LATER]), (LATER, [LATER])]
+    assert flagged(*runs) == [[], [None, 1], [None, 1], []]
+
+
+def test_what_an_earlier_version_remembered_is_understood() -> None:
+    first = judge(CONFIRMED, sites=[SEEN]).memory
+    assert first.confirmed
+    old = Memory.model_validate_json(first.model_dump_json(exclude={"confirmed": {"further"}}))
+    moved = judge(CONFIRMED, sites=[{**SEEN, **MOVED}], memory=old)
+    assert places(moved, "changed-after-confirmation") == [(2, "Site address")]
+    again = judge(CONFIRMED, sites=[{**LATER, **MOVED}], memory=moved.memory)
+    assert places(again, "changed-after-confirmation") == []
 
 
 def test_what_was_confirmed_is_remembered_before_the_status_is_reached() -> None:
