@@ -165,10 +165,15 @@ def evidence(case: Case, statuses: Container[Status]) -> dict[str, Cell[object]]
 
 
 def seen_before(case: Case) -> dict[str, Site]:
-    """The evidence that is remembered, by its keys of today, with the site that it is of."""
+    """The evidence that is remembered, by its keys of today, with the site that it is of.
+
+    A place that stood there before, unconfirmed, takes the place of none that is gone.
+    """
     seen, further = case.memory.seen if case.memory else (), case.order.further
+    before = case.memory.confirmed.further if case.memory and case.memory.confirmed else {}
     found = {key: case.order.sites[0] for key in seen if "#" not in key}
-    known = same_places([key.partition("#")[2] for key in seen if "#" in key], further)
+    marks = [key.partition("#")[2] for key in seen if "#" in key]
+    known = same_places(marks, [mark for mark in further if mark in marks or mark not in before])
     return found | {f"{SiteRow.site_confirmed_at.key}#{mark}": further[mark] for mark in known.values()}
 
 

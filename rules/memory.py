@@ -29,7 +29,7 @@ class Told(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     kinds: tuple[str, ...] = ()
-    """What was said once and for all: a kind of message, with a mark of the site where it was for one."""
+    """What was said once and for all: a kind of message, for a site with marks of it (rules/letters.py)."""
     engineers: tuple[str, ...] = ()
     """Whom the client was promised, as names that compare."""
     visit: Confirmed | None = None

@@ -450,8 +450,9 @@ def test_two_floors_of_one_building_are_two_places(runs: list[Sequence[Cells]], 
         ([[SEEN, {**SEEN, **OTHER}], [OTHER, THIRD], [OTHER, {**SEEN, **THIRD}]], [[], [2, 3], [2]]),
         ([[SEEN, {**SEEN, **OTHER}], [{**SEEN, **OTHER}], [OTHER]], [[], [], [2]]),
         ([[SEEN], [THIRD, {**SEEN, **OTHER}], [{**SEEN, **THIRD}, OTHER]], [[], [-2], [3]]),
+        ([[SEEN], [SEEN, OTHER], [OTHER]], [[], [-3], [-2]]),
     ],
-    ids=["address", "e-mail", "one of two", "deleted", "edited while another is added"],
+    ids=["address", "e-mail", "one of two", "deleted", "edited while another is added", "deleted beside a new one"],
 )
 def test_a_place_that_was_edited_while_its_confirmation_was_cleared(runs: Any, named: list[list[int]]) -> None:
     assert removals(*runs) == named
