@@ -46,7 +46,7 @@ def confirmed_state(case: Case) -> Confirmed | None:
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """A further site's Site confirmed at: now, and the latest that is remembered of the place, `same` as it is now."""
+    """A further site's Site confirmed at: now, and the latest that is remembered of it; `same`: at this address."""
 
     name: str
     site: int
@@ -71,7 +71,7 @@ def _own_times(case: Case, old: Confirmed | None) -> list[_Own]:
     return [
         _Own(
             name, site.number, case.known(site.row.site_confirmed_at), times.get(were.get(name, "")),
-            known=name in were, same=name in times,
+            known=name in were, same=were.get(name, "").startswith(site.mark),
         )
         for name, site in further.items()
     ]  # fmt: skip

@@ -6,42 +6,47 @@ not get them again because the address of their place was mended.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from rules.case import Case
 from rules.message import Kind
 from rules.models import Site, named, same_places
 
-
-def unasked(case: Case, kinds: tuple[str, ...]) -> dict[str, Site]:
-    """The places that have not confirmed and were not asked to, by what is remembered once they are."""
-    keys = {f"{Kind.CONFIRM} {name}": site for name, site in named(case.order.sites).items()}
-    return {key: site for key, site in keys.items() if key not in kinds and not confirmed(site)}
+Kinds = tuple[str, ...]
+"""What is remembered of messages that go out once."""
 
 
-def unshared(case: Case, kinds: tuple[str, ...]) -> dict[str, Site]:
-    """The places that have confirmed and whose contacts have nobody's yet, by what is remembered once they have."""
-    keys = _contact_keys(case)
-    return {key: site for key, site in keys.items() if key not in kinds and confirmed(site)}
+def due(kind: Kind, case: Case, told: Kinds) -> dict[str, Site]:
+    """The places that were not written to, by what is remembered once they are.
 
-
-def recognised(case: Case, kinds: tuple[str, ...]) -> tuple[str, ...]:
-    """What is remembered of contacts, by the places of today: a person's new place stands for one that is gone.
-
-    Earlier versions remembered the place alone, for all that share address and e-mail.
+    Who has not confirmed is asked to, and gets contacts once they have.
     """
-    keys = _contact_keys(case)
-    old = {key: f"{Kind.CONTACTS} {site.mark}" for key, site in keys.items() if f"{Kind.CONTACTS} {site.mark}" in kinds}
-    found = tuple(kind for kind in kinds if kind not in old.values()) + tuple(key for key in old if key not in kinds)
-    for whom in {key.rpartition(" ")[0] for key in keys}:
-        theirs = [[key for key in these if key.rpartition(" ")[0] == whom] for these in (found, keys)]
-        same = same_places(*theirs)
-        found = tuple(same.get(kind, kind) for kind in found)
+    wanted = kind is Kind.CONTACTS
+    return {key: site for key, site in _keys(kind, case).items() if key not in told and confirmed(site) is wanted}
+
+
+def recognised(kind: Kind, case: Case, told: Kinds) -> Kinds:
+    """What is remembered of a kind by the places of today: a new one stands for one of the same that is gone.
+
+    Earlier versions remembered address and e-mail alone, for all places that share them.
+    """
+    keys = _keys(kind, case)
+    old = {key: f"{kind} {site.mark}" for key, site in keys.items() if f"{kind} {site.mark}" in told}
+    found = tuple(key for key in told if key not in old.values()) + tuple(key for key in old if key not in told)
+    for same in {_same(kind, site) for site in keys.values()}:
+        places = same_places(*([key for key in these if key.startswith(same)] for these in (found, keys)))
+        found = tuple(places.get(key, key) for key in found)
     return found
 
 
-def _contact_keys(case: Case) -> Mapping[str, Site]:
-    return {f"{Kind.CONTACTS} {site.whom} {name}": site for name, site in named(case.order.sites).items()}
+def _keys(kind: Kind, case: Case) -> dict[str, Site]:
+    places = named(case.order.sites).items()
+    return {f"{kind} {site.whom} {name}" if kind is Kind.CONTACTS else f"{kind} {name}": site for name, site in places}
+
+
+def _same(kind: Kind, site: Site) -> str:
+    """What begins like this is of the same person; for a request to confirm, in the same building too."""
+    return f"{kind} {site.whom} " if kind is Kind.CONTACTS else f"{kind} {site.mark}."
 
 
 def confirmed(site: Site) -> bool:

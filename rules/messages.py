@@ -12,7 +12,7 @@ from rules.cells import fold
 from rules.columns import OrderRow
 from rules.confirmation import state_of
 from rules.flags import Flag
-from rules.letters import confirmed, recognised, together, unasked, unshared
+from rules.letters import confirmed, due, recognised, together
 from rules.lifecycle import at_least, place, was_removed
 from rules.memory import Told
 from rules.message import Kind, Message, digest
@@ -161,14 +161,13 @@ class _Finder:
 
     def _to_sites(self, kind: Kind, only: Container[int] | None = None) -> None:
         """What every place is told once; `only` some of them."""
-        if kind is Kind.CONTACTS:
-            self._remember(kinds=recognised(self.case, self.told.kinds))
-        due = (unasked if kind is Kind.CONFIRM else unshared)(self.case, self.told.kinds)
-        due = {key: site for key, site in due.items() if only is None or site.number in only}
-        self._remember(kinds=(*self.told.kinds, *due))
-        for sites in together(due.values()):
+        known = recognised(kind, self.case, self.told.kinds)
+        new = due(kind, self.case, known)
+        new = {key: site for key, site in new.items() if only is None or site.number in only}
+        self._remember(kinds=(*known, *new))
+        for sites in together(new.values()):
             self._to_contact(kind, sites)
-        self.met |= {site.number for site in due.values()}
+        self.met |= {site.number for site in new.values()}
 
     def _first_time(self, key: str) -> bool:
         if key in self.told.kinds:

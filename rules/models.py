@@ -31,7 +31,7 @@ class Site:
 
     @property
     def mark(self) -> str:
-        """What it is known by, wherever its row stands: whom to write to, and the place."""
+        """What a letter to it goes by, wherever its row stands: whom to write to, and the address."""
         return digest(f"{self.row.site_email.text.casefold()} {squash(self.row.site_address.text)}")[:8]
 
     @property
@@ -39,25 +39,30 @@ class Site:
         """A mark of whom to write to."""
         return digest(self.row.site_email.text.casefold())[:8]
 
+    @property
+    def name(self) -> str:
+        """Tells it from others with its mark."""
+        return f"{self.mark}.{digest(squash(self.row.floor.text))[:4]}"
+
 
 def named(sites: Iterable[Site]) -> dict[str, Site]:
-    """Places by what they are known by; of alike ones (two floors), the further ones by their mark and a number.
+    """Places by what they are known by, wherever their rows stand: name, and a number for further ones that share it.
 
     The confirmed ones come first, so that however people sort the rows, what is missing is the last one's.
     """
     found, alike = dict[str, Site](), Counter[str]()
     for site in sorted(sites, key=lambda site: site.row.site_confirmed_at.blank):
-        mark = site.mark
-        alike[mark] += 1
-        found[mark if alike[mark] == 1 else f"{mark}.{alike[mark]}"] = site
+        name = site.name
+        alike[name] += 1
+        found[name if alike[name] == 1 else f"{name}.{alike[name]}"] = site
     return found
 
 
 def same_places(old: Collection[str], now: Collection[str]) -> dict[str, str]:
     """Which of today's places the remembered ones are.
 
-    One that is new stands for one that is gone, since people edit address and e-mail; what is gone without another in
-    its place is left out.
+    One that is new stands for one that is gone, since people edit address, floor and e-mail; what is gone without
+    another in its place is left out.
     """
     gone, new = [name for name in old if name not in now], [name for name in now if name not in old]
     return {name: name for name in old if name in now} | dict(zip(gone, new, strict=False))

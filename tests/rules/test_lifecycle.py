@@ -447,15 +447,28 @@ def test_two_floors_of_one_building_are_two_places(runs: list[Sequence[Cells]], 
     [
         ([[SEEN], [OTHER], [OTHER], [{**OTHER, **SEEN}], [OTHER]], [[], [2], [2], [], [2]]),
         ([[SEEN], [THIRD], [{}], [THIRD]], [[], [2], [2], [2]]),
+        ([[SEEN, SEEN], [{"Floor": "9F"}, SEEN], [SEEN, {"Floor": "9F"}]], [[], [2], [3]]),
         ([[SEEN, {**SEEN, **OTHER}], [OTHER, THIRD], [OTHER, {**SEEN, **THIRD}]], [[], [2, 3], [2]]),
         ([[SEEN, {**SEEN, **OTHER}], [{**SEEN, **OTHER}], [OTHER]], [[], [], [2]]),
         ([[SEEN], [THIRD, {**SEEN, **OTHER}], [{**SEEN, **THIRD}, OTHER]], [[], [-2], [3]]),
         ([[SEEN], [SEEN, OTHER], [OTHER]], [[], [-3], [-2]]),
     ],
-    ids=["address", "e-mail", "one of two", "deleted", "edited while another is added", "deleted beside a new one"],
+    ids=["address", "e-mail", "floor", "one of two", "deleted", "beside an added one", "deleted beside a new one"],
 )
 def test_a_place_that_was_edited_while_its_confirmation_was_cleared(runs: Any, named: list[list[int]]) -> None:
     assert removals(*runs) == named
+
+
+def test_what_an_earlier_version_remembered_of_places_is_understood() -> None:
+    """It knew them by address and e-mail alone."""
+    first = judge(upto(S.CONTACTS_SHARED), sites=[SEEN, {**SEEN, **OTHER}]).memory
+    assert first.confirmed
+    confirmed = first.confirmed.model_copy(update={"further": {}})
+    seen = tuple(key.partition(".")[0] for key in first.seen)
+    old = first.model_copy(update={"seen": seen, "confirmed": confirmed})
+    gone = judge(upto(S.CONTACTS_SHARED), sites=[SEEN, OTHER], memory=old)
+    assert places(gone, "evidence-removed") == [(3, "Site confirmed at")]
+    assert judge(upto(S.CONTACTS_SHARED), sites=[SEEN, {**SEEN, **OTHER}], memory=old).memory == first
 
 
 def test_a_correction_goes_by_the_places_of_today() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from rules.catalogue import CATALOGUE
 from rules.memory import Told
-from rules.message import Kind
+from rules.message import Kind, Message
 from rules.verdict import Verdict
 from rules.words import Severity, Status
 from sync.documents.asking import ITEMS
@@ -131,6 +132,7 @@ SEEN: Cells = {"Site confirmed at": "2026-11-20 11:00"}
 OTHER: Cells = {"Site address": "5-5 Umeda, Osaka"}
 THIRD: Cells = {"Site email": "third@site.example.com"}
 THERE = upto(Status.SITE_CONFIRMED)
+STAGES = (Status.OFFERED, Status.SITE_CONFIRMED, Status.APPROVED)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +140,8 @@ THERE = upto(Status.SITE_CONFIRMED)
     [
         ([(THERE, [SEEN]), ({}, [{**SEEN, **OTHER}]), ({}, [SEEN])],
          [["contacts", "contacts1", "contacts2"], ["changed", "changed2"], ["changed", "changed2"]]),
+        ([(THERE, [SEEN]), ({}, [{**SEEN, "Floor": "9F"}]), ({}, [SEEN])],
+         [["contacts", "contacts1", "contacts2"], [], []]),
         ([(THERE, [SEEN]), ({}, [{**SEEN, **THIRD}]), ({}, [SEEN])],
          [["contacts", "contacts1", "contacts2"], ["contacts2"], []]),
         ([(THERE, [SEEN]), ({}, [{**SEEN, **THIRD, **OTHER}])],
@@ -145,7 +149,7 @@ THERE = upto(Status.SITE_CONFIRMED)
         ([(THERE, [SEEN, {**SEEN, **OTHER}]), ({}, [{**SEEN, **OTHER}, SEEN])],
          [["contacts", "contacts1", "contacts2", "contacts3"], []]),
     ],
-    ids=["address", "another person", "both", "sorted"],
+    ids=["address", "floor", "another person", "both", "sorted"],
 )  # fmt: skip
 def test_nobody_gets_contacts_again_because_an_address_was_mended(runs: Any, told: list[list[str]]) -> None:
     assert heard(*runs) == told
@@ -193,6 +197,21 @@ def test_contacts_are_not_all_shared_where_a_place_has_not_confirmed() -> None:
     assert [m.whole for m in judge(THERE, memory=waiting).messages] == [True] * 2
 
 
+def test_which_floor_was_asked_stays_known() -> None:
+    offered, upper = upto(Status.OFFERED), {"Floor": "9F"}
+    assert heard((offered, [SEEN, upper]), ({}, [upper])) == [["confirm1", "confirm3"], []]
+    assert heard((offered, [upper, SEEN]), ({}, [upper, {}])) == [["confirm1", "confirm2"], ["confirm3"]]
+    assert heard((offered, [{}]), ({}, [upper]), ({}, [upper, {}])) == [["confirm1", "confirm2"], [], ["confirm3"]]
+
+
+def test_requests_that_an_earlier_version_remembered_count_as_told() -> None:
+    first = judge(upto(Status.OFFERED), sites=[{}])
+    assert first.memory.told
+    kinds = tuple(f"confirm {site.mark}" for site in order(sites=[{}]).sites)
+    old = first.memory.model_copy(update={"told": first.memory.told.model_copy(update={"kinds": kinds})})
+    assert said([judge(upto(Status.OFFERED), sites=[{}], memory=old)]) == [[]]
+
+
 def test_a_letter_names_every_place_that_it_is_for() -> None:
     offered, sent = upto(Status.OFFERED), [["confirm1", "confirm2+3"]]
     assert heard((offered, [{}, {}])) == sent
@@ -205,6 +224,34 @@ def test_a_letter_names_every_place_that_it_is_for() -> None:
     assert heard((THERE, [SEEN]), ({}, [SEEN, {}]), ({}, [SEEN, SEEN])) == [
         ["contacts", "contacts1", "contacts2"], ["changed", "confirm3"], ["contacts3"],
     ]  # fmt: skip
+
+
+ROWS: list[Cells] = [
+    {**place, **whom, **seen, "Floor": floor}
+    for place in ({}, OTHER) for whom in ({}, THIRD) for seen in ({}, SEEN, {"Site confirmed at": at(0)})
+    for floor in ("2F", "3F", "4F")
+]  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.lists(st.sampled_from(ROWS), max_size=3, unique_by=lambda row: row["Floor"]), min_size=2, max_size=6),
+    st.sampled_from(STAGES),
+)
+def test_whatever_becomes_of_further_sites_nothing_is_said_twice(runs: Sequence[Any], status: Status) -> None:
+    """Every run is made again at once, and then finds and remembers the same."""
+    memory, told, most = None, list[Message](), Counter[str]()
+    for minute, sites in enumerate(runs):
+        beside = office(at(minute))
+        verdict = judge(upto(status), beside, sites=sites, memory=memory)
+        memory = verdict.memory
+        again = judge(upto(status), beside, sites=sites, memory=memory)
+        assert (again.messages, again.flags, again.memory) == ((), verdict.flags, memory)
+        told += verdict.messages
+        most |= Counter(place.row.site_email.text for place in order(sites=sites).sites)
+    assert len({message.key for message in told}) == len(told)
+    contacts = Counter(message.to for message in told if message.kind is Kind.CONTACTS and message.site)
+    assert contacts <= most
 
 
 def test_a_time_that_proves_nothing_asks_for_no_release() -> None:
