@@ -44,3 +44,30 @@ def test_two_rows_that_come_in_one_after_the_other_get_nothing_of_what_was_writt
         live[row - 1] = [*live[row - 1][: col - 1], value, *live[row - 1][col:]]
     assert settle(model, whole_sight(live), certain=True) == {}
     assert [row[received - 1] for row in live[2:5]] == [None, None, 46000.5]
+
+
+def test_a_copy_of_a_row_that_an_undo_clears_is_nobody_elses() -> None:
+    """Found by the worlds: a copy that was made and told apart in that moment was cleared like what it is a copy of."""
+    head = HEADERS["Orders"]
+    rows = [[stored(cell) for cell in row] for row in (head, *map(order_row, range(1, 4)))]
+    blank: list[Raw] = [None] * len(head)
+    looked = [*rows[:3], blank, *rows[3:]]
+    model = model_of(Sheet(1, "Orders", 100, len(head)), layout_of("Orders", head), whole_sight(looked))
+    model.put({3: {col: None for col, value in enumerate(rows[2], 1) if value is not None}}, [])
+    copy = list(rows[2])
+    for header in ("Client reference", "Work description"):
+        copy[ORDER[header] - 1] = "another"
+    assert settle(model, whole_sight([*rows[:2], blank, copy, *rows[3:]]), certain=True) == {}
+
+
+def test_a_row_that_an_undo_clears_is_cleared_where_it_moved_to() -> None:
+    head = HEADERS["Orders"]
+    rows = [[stored(cell) for cell in row] for row in (head, *map(order_row, range(1, 4)))]
+    blank: list[Raw] = [None] * len(head)
+    filled = {col: None for col, value in enumerate(rows[2], 1) if value is not None}
+    model = model_of(
+        Sheet(1, "Orders", 100, len(head)), layout_of("Orders", head), whole_sight([*rows[:3], blank, rows[3]])
+    )
+    model.put({3: dict(filled)}, [])
+    fixes = settle(model, whole_sight([*rows[:2], blank, rows[2], rows[3]]), certain=True)
+    assert fixes == {(4, col): None for col in filled}

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sync.registers.google.layout import Role
+from rules.cells import Raw
+from sync.registers.google.layout import Role, dated
 from sync.registers.google.likeness import Likeness
 from sync.registers.google.model import Model, Row
 from sync.registers.google.requests import stored
-from sync.registers.google.serials import plain
+from sync.registers.google.serials import moment, plain
 from sync.registers.google.sight import Sight, comparable, is_formula
 
 
@@ -27,6 +28,8 @@ class Rows:
         self._bases = [base for base in known if base in telling]
         after = comparable(model.title, model.sight, [model.col(base) for base in self._bases])
         now = comparable(model.title, seen, [cols[base] for base in self._bases])
+        days = {col + 1 for col in dated(model.title, model.sight.header)}
+        self._dated = {base for base in self._bases if model.col(base) in days}
         self._after = {base: after.get(model.col(base), []) for base in self._bases}
         self._now = {base: now.get(cols[base], []) for base in self._bases}
         self._height = max(seen.height, 1, *(self._made if certain else ()))
@@ -55,6 +58,7 @@ class Rows:
             self._pass(staying, after=True)
             self._pass(staying, after=False)
         self._by_key()
+        self._by_absence()
         self._by_likeness()
         self._by_elimination()
         self._by_origin()
@@ -95,9 +99,12 @@ class Rows:
         cells = self._row(self._after, place)
         before = {} if after else self._model.before.get(row, {})
         return tuple(
-            plain(before[base]) if base in before else value
+            self._comparable(base, before[base]) if base in before else value
             for base, value in zip(self._bases, cells, strict=True) if base not in without
         )  # fmt: skip
+
+    def _comparable(self, base: int, value: Raw) -> Any:
+        return moment(plain(value)) if base in self._dated else plain(value)
 
     def _pass(self, staying: bool, after: bool) -> None:
         """Rows that are alike in everything that counts (`after` the write; or else before it, where it did not write),
@@ -149,6 +156,14 @@ class Rows:
             value = self._row(self._now, place)[self._bases.index(key)]
             if value in rows:
                 self._set(place, rows[value])
+
+    def _by_absence(self) -> None:
+        """Rows that were cleared and show nothing any more, where they are: what is like them is a copy of theirs."""
+        for place, row in enumerate(self._model.ids[: self._height], 1):
+            if row and row not in self.homes and not self.ids[place - 1]:
+                lines = self._old(place, row, (), after=True), self._row(self._now, place)
+                if not any(value is not None for line in lines for value in line):
+                    self._set(place, row)
 
     def _by_likeness(self) -> None:
         """Rows in which a person changed something just now: the one most alike, if it is half alike at least."""
