@@ -45,6 +45,16 @@ def test_every_fault_where_tabs_are_long(monkeypatch: pytest.MonkeyPatch) -> Non
     assert alone("mail").failed == []
 
 
+def test_every_act_of_people_where_tabs_are_long(
+    monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
+) -> None:
+    beyond(monkeypatch, list(LIMITS)[:3])
+    found = by_all("people")
+    record_property("figures", f"people, long tabs: {found.singles} acts and faults, {found.pairs} pairs")
+    assert found.failed == []
+    assert found.singles >= 100 and found.pairs >= 5_000
+
+
 def alone(name: str) -> Found:
     """What a search comes to without its pairs, in this process."""
     known = Known()
