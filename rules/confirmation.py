@@ -41,19 +41,19 @@ def confirmed_state(case: Case) -> Confirmed | None:
         return None
     else:
         state = _confirmed_alone(case, old)
-    return state.model_copy(update={"further": {own.name: own.latest for own in _own_times(case, old)}})
+    further = {own.name: own.latest for own in _own_times(case, old)}
+    return state.model_copy(update={"further": dict(sorted(further.items()))})
 
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """A further site's Site confirmed at: now, and the latest that is remembered of it; `same`: at this address."""
+    """A further site's Site confirmed at: now, and the latest that was seen; `known`: it was there before."""
 
     name: str
     site: int
     now: datetime | None
     before: datetime | None
     known: bool
-    same: bool
 
     @property
     def latest(self) -> datetime | None:
@@ -62,19 +62,19 @@ class _Own:
     @property
     def later(self) -> bool:
         """A place that was just added was never another: it is confirmed by the time after the one it came with."""
-        return self.now is not None and self.known and (self.now > self.before if self.before else self.same)
+        return self.now is not None and self.known and (self.before is None or self.now > self.before)
 
 
 def _own_times(case: Case, old: Confirmed | None) -> list[_Own]:
+    """Of every further site. Which of several that were edited at once was which is not known: the latest counts."""
     times, further = old.further if old else {}, case.order.further
-    were = {now: then for then, now in same_places(times, further).items()}
-    return [
-        _Own(
-            name, site.number, case.known(site.row.site_confirmed_at), times.get(were.get(name, "")),
-            known=name in were, same=were.get(name, "").startswith(site.mark),
-        )
-        for name, site in further.items()
-    ]  # fmt: skip
+    known = set(same_places(times, further).values())
+    gone = max((at for name, at in times.items() if at and name not in further), default=None)
+    found = []
+    for name, site in further.items():
+        before = times.get(name, gone) if name in known else None
+        found.append(_Own(name, site.number, case.known(site.row.site_confirmed_at), before, name in known))
+    return found
 
 
 def _confirmed_alone(case: Case, old: Confirmed) -> Confirmed:

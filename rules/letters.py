@@ -45,8 +45,12 @@ def _keys(kind: Kind, case: Case) -> dict[str, Site]:
 
 
 def _same(kind: Kind, site: Site) -> str:
-    """What begins like this is of the same person; for a request to confirm, in the same building too."""
-    return f"{kind} {site.whom} " if kind is Kind.CONTACTS else f"{kind} {site.mark}."
+    """What begins like this is of the same person; for a request to confirm, in the same building too. Whose no e-mail
+    address is known is told from others by the building.
+    """
+    if kind is not Kind.CONTACTS:
+        return f"{kind} {site.mark}."
+    return f"{kind} {site.whom} " if site.row.site_email.filled else f"{kind} {site.whom} {site.mark}."
 
 
 def confirmed(site: Site) -> bool:

@@ -116,6 +116,8 @@ class _Finder:
         self.case, self.flags, self.told = case, flags, told
         self.blocks = {flag.code for flag in flags if flag.severity is Severity.BLOCK}
         self.messages: list[Message] = []
+        self.asked: set[int] = set()
+        """Sites that are asked to confirm."""
         self.met: set[int] = set()
         """Sites that are told of the visit for the first time, as it is now."""
 
@@ -168,6 +170,7 @@ class _Finder:
         for sites in together(new.values()):
             self._to_contact(kind, sites)
         self.met |= {site.number for site in new.values()}
+        self.asked |= {site.number for site in new.values() if kind is Kind.CONFIRM}
 
     def _first_time(self, key: str) -> bool:
         if key in self.told.kinds:
@@ -185,15 +188,23 @@ class _Finder:
             self._remember(visit=change.now if change else state_of(case, case.now))
         if change:
             self._remember(engineers=_names(case))
-            self._tell_of(change)
+            self._to_client(Kind.CHANGED, entry=True, altered=change.altered)
+        if "step-skipped" not in case.waived:
+            self._ask_new()
+        if change:
+            self._tell_sites(change)
 
-    def _tell_of(self, change: Change) -> None:
-        """A place that is new, and that nobody confirmed yet, is asked to, as every other one was."""
-        case = self.case
-        self._to_client(Kind.CHANGED, entry=True, altered=change.altered)
-        new = {number for number in change.came if not was_removed(case, OrderRow.site_confirmed_at, number)}
-        self._to_sites(Kind.CONFIRM, new)
-        for sites in together(site for site in case.order.sites if site.number not in self.met & change.came.keys()):
+    def _ask_new(self) -> None:
+        """A place that came late, and that nobody confirmed yet, is asked to, as every other one was. One that stands
+        where another did is told of the change.
+        """
+        sites = (site.number for site in self.case.order.sites)
+        self._to_sites(Kind.CONFIRM, {n for n in sites if not was_removed(self.case, OrderRow.site_confirmed_at, n)})
+
+    def _tell_sites(self, change: Change) -> None:
+        """Who is asked to confirm it now, or is new and has its contacts now, hears nothing of what it was before."""
+        met = self.asked | self.met & change.came.keys()
+        for sites in together(site for site in self.case.order.sites if site.number not in met):
             altered = dict.fromkeys(one for site in sites for one in change_for(change, site.number))
             if altered:
                 self._to_contact(Kind.CHANGED, sites, entry=True, altered=tuple(altered))

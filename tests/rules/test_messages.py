@@ -148,8 +148,10 @@ STAGES = (Status.OFFERED, Status.SITE_CONFIRMED, Status.APPROVED)
          [["contacts", "contacts1", "contacts2"], ["contacts2", "changed"]]),
         ([(THERE, [SEEN, {**SEEN, **OTHER}]), ({}, [{**SEEN, **OTHER}, SEEN])],
          [["contacts", "contacts1", "contacts2", "contacts3"], []]),
+        ([(THERE, [{**SEEN, "Site email": None}]), ({}, []), ({}, [{**SEEN, **OTHER, "Site email": None}])],
+         [["contacts", "contacts1", "contacts2"], ["changed"], ["contacts2", "changed"]]),
     ],
-    ids=["address", "floor", "another person", "both", "sorted"],
+    ids=["address", "floor", "another person", "both", "sorted", "nobody known, another person"],
 )  # fmt: skip
 def test_nobody_gets_contacts_again_because_an_address_was_mended(runs: Any, told: list[list[str]]) -> None:
     assert heard(*runs) == told
@@ -181,9 +183,14 @@ def test_contacts_that_an_earlier_version_remembered_count_as_told() -> None:
          [["contacts", "contacts1", "contacts2"], [], ["changed", "changed2"]]),
         ([({**THERE, "Site confirmed at": None}, []), (THERE, []), ({}, [SEEN])],
          [["confirm1"], ["contacts", "contacts1"], ["contacts2", "changed"]]),
+        ([(upto(Status.APPROVED), []), ({}, [{"Site email": None}]), ({}, [{}])],
+         [["approved"], ["changed", "confirm2"], ["confirm2"]]),
+        ([(upto(Status.APPROVED), []), ({}, [{"Site email": None}]), ({"Planned start": "2026-12-11 09:00"}, [{}])],
+         [["approved"], ["changed", "confirm2"], ["changed", "confirm2", "changed1"]]),
     ],
     ids=["then contacts", "confirmed already", "approved", "approved and confirmed", "mended before it confirmed",
-         "another start too", "its confirmation removed", "after the request"],
+         "another start too", "its confirmation removed", "after the request", "e-mail typed later",
+         "e-mail typed later, another start"],
 )  # fmt: skip
 def test_a_place_that_is_added_later_is_asked_to_confirm(runs: Any, told: list[list[str]]) -> None:
     assert heard(*runs) == told
@@ -193,7 +200,8 @@ def test_contacts_are_not_all_shared_where_a_place_has_not_confirmed() -> None:
     """They waited for engineers, say, and meanwhile somebody added a place: Contacts shared at is a person's then."""
     waiting = judge(THERE).memory.model_copy(update={"told": Told()})
     later = judge(THERE, sites=[{}], memory=waiting)
-    assert [(m.kind, m.whole) for m in later.messages] == [(Kind.CONTACTS, False)] * 2
+    assert [(m.kind, m.site) for m in later.messages if not m.whole] == [(Kind.CONTACTS, None), (Kind.CONTACTS, 1)]
+    assert [(m.kind, m.site) for m in later.messages if m.whole] == [(Kind.CONFIRM, 2)]
     assert [m.whole for m in judge(THERE, memory=waiting).messages] == [True] * 2
 
 

@@ -375,9 +375,12 @@ MOVED: Cells = {"Site address": "elsewhere"}
         ([[SEEN, SEEN], [{**SEEN, **MOVED}, SEEN], [{**SEEN, **MOVED}, LATER]], [[], [2], [2]]),
         ([[SEEN], [{**SEEN, **MOVED}], [{**MOVED, "Site confirmed at": "2026-12-02 11:00"}]], [[], [2], [2]]),
         ([[SEEN], [], [SEEN]], [[], [None], []]),
+        ([[{}], [{**SEEN, **MOVED}], [{**SEEN, **MOVED}]], [[], [], []]),
+        ([[SEEN, {**LATER, **THIRD}], [{**LATER, **THIRD, **MOVED}]], [[], [2]]),
     ],
     ids=["then confirmed", "at once", "changed back", "cleared and put back", "confirmed for the first time", "added",
-         "added with a time", "one of two", "sorted", "two floors", "in the future", "taken away"],
+         "added with a time", "one of two", "sorted", "two floors", "in the future", "taken away",
+         "confirmed with its address", "another one taken away"],
 )  # fmt: skip
 def test_a_further_site_confirms_its_own_address(runs: Sequence[Sequence[Cells]], sites: list[Any]) -> None:
     assert flagged(*(({}, run) for run in runs)) == sites
@@ -412,3 +415,10 @@ def test_a_confirmation_that_proves_nothing_is_not_seen() -> None:
     first = judge({**CONFIRMED, "Site confirmed at": "2026-12-02 10:00"})
     assert first.memory.confirmed is None
     assert "changed-after-confirmation" not in codes(judge(CONFIRMED, memory=Memory(status=S.OFFERED)))
+
+
+def test_sorted_places_are_remembered_alike() -> None:
+    """A memory that is written in another order makes a run that is not quiet, and is none of an undone run's."""
+    first = judge(CONFIRMED, sites=[SEEN, {**SEEN, **THIRD}]).memory
+    sorted_down = judge(CONFIRMED, sites=[{**SEEN, **THIRD}, SEEN], memory=first).memory
+    assert sorted_down.model_dump_json() == first.model_dump_json()

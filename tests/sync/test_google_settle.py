@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rules.cells import Raw
 from sync.registers.google.layout import layout_of
 from sync.registers.google.model import model_of
@@ -71,3 +73,26 @@ def test_a_row_that_an_undo_clears_is_cleared_where_it_moved_to() -> None:
     model.put({3: dict(filled)}, [])
     fixes = settle(model, whole_sight([*rows[:2], blank, rows[2], rows[3]]), certain=True)
     assert fixes == {(4, col): None for col in filled}
+
+
+@pytest.mark.parametrize("header", ["Status", "Contacts shared at"])
+def test_what_landed_beside_another_order_is_taken_back_where_rows_move_a_second_time(header: str) -> None:
+    """It landed beside one order, whose row moved again before the repair: that missed it, and nobody looked again."""
+    head, col = HEADERS["Orders"], ORDER[header]
+    rows = [[stored(cell) for cell in order_row(n, **{"Order ID": f"ORD-2026-{n:04}"})] for n in range(1, 7)]
+    live: list[list[Raw]] = [[*head], *rows]
+    model = model_of(Sheet(1, "Orders", 100, len(head)), layout_of("Orders", head), whole_sight(live))
+    model.put({6: {col: 46000.5}}, [])
+    live.insert(1, live.pop(5))
+    for attempt in range(3):
+        for (row, at), value in model.physical.items():
+            live[row - 1] = [*live[row - 1][: at - 1], value, *live[row - 1][at:]]
+        fixes = settle(model, whole_sight(live), certain=True)
+        if not fixes:
+            break
+        if attempt == 0:
+            live.insert(3, [None] * len(head))
+        model.fix(fixes)
+    shown = {str(row[0]): row[col - 1] for row in live[1:] if row[0]}
+    assert fixes == {}
+    assert {key: value for key, value in shown.items() if value is not None} == {"ORD-2026-0005": 46000.5}

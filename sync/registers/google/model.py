@@ -35,7 +35,7 @@ class Model:
     cols: dict[int, int]
     wanted: dict[Row, dict[int, Value]] = field(default_factory=dict)
     before: dict[Row, dict[int, Raw]] = field(default_factory=dict)
-    """What stood in the cells of `wanted`."""
+    """What stood where the last batch was to write, by row and column (as looked at)."""
     physical: dict[tuple[int, int], Value] = field(default_factory=dict)
     """The cells of the last batch, where they were meant to be."""
     batch: list[tuple[Row, int]] = field(default_factory=list)

@@ -104,6 +104,9 @@ class _Fixes:
         for row, base in self._model.batch:
             if row in self._homes and self._cols.get(base):
                 yield self._homes[row], self._cols[base]
+        for row, cells in self._model.before.items():  # what a repair cleared may have moved before it came
+            if row in self._homes:
+                yield from ((self._homes[row], self._cols[base]) for base in cells if self._cols.get(base))
         if self._seen.whole and not self._certain:
             yield from self._strays()
 
