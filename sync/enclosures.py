@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rules.message import BILLS, Message
 from rules.models import Office
 from rules.state import State
+from sync.documents.guard import guard
 from sync.documents.letter import Attached
 from sync.documents.names import safe
 from sync.documents.pdf import pdf_of, program
@@ -56,6 +57,9 @@ class Enclosures:
         return Attached(f"{at:%Y%m%d-%H%M}_work-order_{message.order_id}.xlsx", data)
 
     def _invoice(self, number: str) -> Attached:
+        """The workbook, or the PDF made of it. The workbook is looked through for both: a PDF packs its text, and who
+        became an engineer after it was filed counts too.
+        """
         invoice = self.state.invoices[number]
         path = self.post.out / invoice.file
         if not path.is_file():
@@ -63,6 +67,9 @@ class Enclosures:
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != invoice.sha256:
             raise Undelivered(f"{path.name} was changed since it was issued: delete it, the next run makes it again")
+        found = guard(data, path.name, self.office.engineer_emails)
+        if found:
+            raise Undelivered(f"{path.name} holds an engineer's e-mail address ({found[0]}): it is not sent")
         if not self.post.config.pdf or program() is None:
             return Attached(path.name, data)
         if not pdf_of(path).is_file():

@@ -21,7 +21,8 @@ from sync.documents.pdf import NotPrinted, pdf_of, printed, program
 from sync.filing import INDEX, index
 from tests.acceptance.desk import onsite
 from tests.sync.invoice_samples import credit, invoice, made
-from tests.sync.post_office import LATER, NOW, PostOffice, upto
+from tests.sync.mail_server import free_port, serving
+from tests.sync.post_office import LATER, NOW, TARO, PostOffice, rows_into, upto
 
 LATEST = "2026-12-01T10:30+09:00"
 BILLING = "billing@acme.example.com"
@@ -130,6 +131,10 @@ def test_one_call_prints_several_and_leaves_out_what_is_no_workbook() -> None:
     assert found.keys() >= {"a"} and found["a"].startswith(b"%PDF")
 
 
+PRINTS = 'for one; do case $one in *.xlsx) printf "%%PDF-1.4\\n%%%%EOF\\n" > "${one%.xlsx}.pdf";; esac; done'
+"""What it prints is named as a PDF: enough to see that it is asked."""
+
+
 def fake(folder: Path, script: str) -> str:
     """A LibreOffice that doesn't work."""
     path = folder / "soffice"
@@ -153,10 +158,27 @@ class TestBroken:
         assert done.code == 5 and "INV-2026-0001 as PDF" in done.err + done.out
         assert len(archive(post, "xlsx")) == 1 and post.drafts("invoice") == []
         assert [row["Invoice no."] for row in post.rows("Invoices")] == ["INV-2026-0001"]
-        # what it prints is a copy of the workbook, named .pdf: enough to see that it is asked again
-        fake(folder, 'for last; do :; done; printf "%%PDF-1.4\\n%%%%EOF\\n" > "${last%.xlsx}.pdf"')
+        fake(folder, PRINTS)
         post.run(LATER)
         assert len(archive(post, "pdf")) == 1 and len(post.drafts("invoice")) == 1
+
+    def test_a_pdf_of_a_workbook_with_the_address_of_a_later_engineer_is_held_back(
+        self, post: PostOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The PDF shows nothing of it to whoever looks through its bytes."""
+        fake(tmp_path, PRINTS)
+        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+        port = free_port()
+        post.send_over(port)
+        post.config.write_text(f"pdf = true\n{post.config.read_text()}")
+        post.ordered({**DONE, "Work description": "Report to new@onsite.example.com"})
+        post.run(NOW, 5)
+        assert len(archive(post, "pdf")) == 1
+        with post.edited() as book:
+            rows_into(book["Engineers"], [{**TARO, "Engineer": "New Bie", "Email": "new@onsite.example.com"}])
+        with serving(port) as server:
+            assert "new@onsite.example.com" in post.faulty(LATER)
+        assert (server.taken, post.told(), post.order()["Invoice sent at"]) == ([], [], None)
 
     def test_one_that_hangs_is_ended(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pdf, "_START_S", 0.2)
