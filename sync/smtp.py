@@ -27,11 +27,13 @@ class Refused(Exception):
 
 
 class Later(Exception):
-    """The server doesn't take this message now. Nothing was sent, the next run tries again."""
+    """The server said that it doesn't take this message now. Nothing was sent, the next run tries again."""
 
 
 class Lost(Exception):
-    """The connection broke while the message was on its way: nobody knows whether it was taken."""
+    """The connection broke while the message was on its way, or what the server said of it is no answer: nobody knows
+    whether it was taken.
+    """
 
 
 class Line:
@@ -74,14 +76,24 @@ class Line:
             self._hang_up()
             raise Down(f"the mail server broke off: {fault}") from fault
         before_data()
+        self._hand_over(smtp, data)
+
+    def _hand_over(self, smtp: smtplib.SMTP, data: bytes) -> None:
+        """Once the text went over, only a whole reply that says no means that it was not taken: half of one may be left
+        of a yes, and what is no reply says nothing.
+        """
         try:
-            _check(*smtp.data(data))
-        except smtplib.SMTPDataError as fault:
+            code, reply = smtp.data(data)
+        except smtplib.SMTPDataError as fault:  # said before the text went over
             _check(fault.smtp_code, fault.smtp_error)
             raise Later(str(fault)) from fault
         except (smtplib.SMTPException, OSError) as fault:
             self._hang_up()
             raise Lost(f"the connection broke while it was being sent: {fault}") from fault
+        if not (200 <= code < 300 or 400 <= code < 600):
+            self._hang_up()
+            raise Lost(f"the mail server gave no answer that can be understood: {code}")
+        _check(code, reply)
 
     def _connected(self) -> smtplib.SMTP:
         if self._smtp is None:

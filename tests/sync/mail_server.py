@@ -17,13 +17,16 @@ from aiosmtpd.smtp import AuthResult, Envelope, Session
 
 @dataclass
 class MailServer:
-    """`replies` to RCPT and DATA by address, `mail_reply` to MAIL; `hang_up` takes a message and says nothing more."""
+    """`replies` to RCPT and DATA by address, `mail_reply` to MAIL. `hang_up` takes a message and says nothing more but
+    `last_words`.
+    """
 
     port: int
     taken: list[tuple[str, EmailMessage]] = field(default_factory=list)
     replies: dict[str, str] = field(default_factory=dict)
     data_replies: dict[str, str] = field(default_factory=dict)
     hang_up: bool = False
+    last_words: bytes = b""
     mail_reply: str = ""
     logins: list[tuple[str, str]] = field(default_factory=list)
 
@@ -46,6 +49,7 @@ class MailServer:
         assert isinstance(found, EmailMessage)
         self.taken.append((to, found))
         if self.hang_up:
+            server.transport.write(self.last_words)
             server.transport.abort()
         return "250 OK"
 

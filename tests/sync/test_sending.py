@@ -240,6 +240,19 @@ def test_a_connection_that_breaks_at_the_end(sending: PostOffice, server: MailSe
     assert sending.told() == [f"availability {ANN}"]
 
 
+@pytest.mark.parametrize("words", [b"2", b"25", b"150 x\r\n", b"354 go on\r\n", b"queued as 7\r\n", b"250-queued\r\n"])
+def test_what_is_no_answer_after_the_text(sending: PostOffice, server: MailServer, words: bytes) -> None:
+    """Half of a yes, or nothing that means no: it may have been taken, and is not sent again."""
+    server.hang_up, server.last_words = True, words
+    sending.ordered({"Assigned engineers": "Eve Entry"})
+    sending.run()
+    server.hang_up = False
+    sending.run(LATER)
+    assert server.told() == [ANN]
+    assert [row["To"] for row in sending.log("mail unknown")] == [ANN]
+    assert sending.told() == [f"availability {ANN}"]
+
+
 def test_login(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving() as server:
         post.send_over(server.port, 'user = "ken"')
