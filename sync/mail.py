@@ -17,7 +17,7 @@ from sync.documents.letter import Sender, leaks, letter, stamped
 from sync.documents.messages import words
 from sync.documents.telling import facts_of
 from sync.enclosures import PHOTOS, WORK_ORDER, Enclosing, Enclosures
-from sync.errors import Undelivered
+from sync.errors import Undelivered, Unreachable
 from sync.outbox import OUTBOX, Outbox
 from sync.papers import Report, write_file
 from sync.post import Post
@@ -46,13 +46,13 @@ def deliver_messages(state: State, office: Office, post: Post, report: Report) -
     Returns whether anything was sent, or tried: the register should then be told at once.
     """
     outbox = Outbox(post.out)
-    notes = outbox.notes(state.messages)
-    if all(key in notes and notes[key].stage in (*GONE, Stage.DRAFTED) for key in state.messages):
-        return False
     try:
+        notes = outbox.notes(state.messages)
+        if all(key in notes and notes[key].stage in (*GONE, Stage.DRAFTED) for key in state.messages):
+            return False
         with outbox.alone(), Line(post.config.mail) as line:
             return _Delivery(state, office, post, report, outbox, line).run()
-    except (OSError, Timeout) as fault:
+    except (OSError, Timeout, Unreachable) as fault:  # the register is written: this run can't end as one that is not
         report.unwritten.append(f"messages: {fault}")
         return False
 
@@ -70,14 +70,14 @@ class _Delivery:
 
     def run(self) -> bool:
         for key, message in self.state.messages.items():
-            note = self.outbox.note_of(key)
-            if note is None and message.desk != self.desk and self.office.now - message.at < ELSEWHERE:
-                continue
-            if note is None or note.stage in (Stage.DECIDED, Stage.SENDING):
-                try:
+            try:
+                note = self.outbox.note_of(key)
+                if note is None and message.desk != self.desk and self.office.now - message.at < ELSEWHERE:
+                    continue
+                if note is None or note.stage in (Stage.DECIDED, Stage.SENDING):
                     self._one(key, message, note.stage if note else None)
-                except Exception as fault:  # one message must not keep the others from going out
-                    self.report.unwritten.append(f"{message.order_id}, {about(message)}: {told(fault)}")
+            except Exception as fault:  # one message must not keep the others from going out
+                self.report.unwritten.append(f"{message.order_id}, {about(message)}: {told(fault)}")
         if self.down:
             self.report.unwritten.append(self.down)
         return self.tried

@@ -79,7 +79,7 @@ def _notes(path: Path) -> Iterator[tuple[str, Note]]:
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as fault:  # without them a message might go out twice
-        raise Unreachable(f"{path} can't be read: {fault.strerror or fault}. Nothing was written.") from fault
+        raise Unreachable(f"{path}, which says what was sent, can't be read: {fault.strerror or fault}") from fault
     for line in lines:
         try:
             found = json.loads(line)

@@ -253,6 +253,26 @@ def test_what_is_no_answer_after_the_text(sending: PostOffice, server: MailServe
     assert sending.told() == [f"availability {ANN}"]
 
 
+@pytest.mark.parametrize("number", [2, 3])
+def test_notes_that_cannot_be_read_once_the_register_is_written(
+    sending: PostOffice, server: MailServer, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """The first reading is before the commit, the second after it, the third after waiting for other runs."""
+    readings, real = iter(range(1, 100)), Path.read_bytes
+
+    def read(path: Path) -> bytes:
+        if path.suffix == ".jsonl" and next(readings) == number:
+            raise OSError(5, "Input/output error")
+        return real(path)
+
+    sending.ordered({"Assigned engineers": "Eve Entry"})
+    monkeypatch.setattr(Path, "read_bytes", read)
+    assert ".jsonl" in sending.faulty()
+    assert (sending.order()["Order ID"], server.told()) == ("ORD-2026-0001", [])
+    sending.run(LATER)
+    assert server.told() == [ANN, SAM] and sending.log("mail unknown") == []
+
+
 def test_login(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving() as server:
         post.send_over(server.port, 'user = "ken"')
