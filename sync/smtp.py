@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -16,6 +17,9 @@ from sync.config import Mail
 
 PASSWORD = "ONSITE_MAIL_PASSWORD"  # noqa: S105  # the variable's name  # nosec B105
 _TIMEOUT_S = 30.0
+_LOG_IN_FIRST = 530
+_POLICY = re.compile(r"\d{3} 5\.7\.")
+_ADDRESS = re.compile(r"\S*@\S*")
 
 
 class Down(Exception):
@@ -71,7 +75,7 @@ class Line:
                 raise Refused("the mail server takes no addresses in other than Latin letters")
             options = ["SMTPUTF8", "BODY=8BITMIME"] if abroad else []
             self._check_sender(*smtp.mail(parseaddr(str(message["From"]))[1], options))
-            _check(*smtp.rcpt(to))
+            self._check_recipient(*smtp.rcpt(to))
         except (smtplib.SMTPException, OSError) as fault:
             self._hang_up()
             raise Down(f"the mail server broke off: {fault}") from fault
@@ -129,6 +133,19 @@ class Line:
             _check(code, reply)
         except (Refused, Later) as fault:
             raise Down(f"mail server {self.mail.host} takes nothing from us ({fault})") from fault
+
+    def _check_recipient(self, code: int, reply: bytes | str) -> None:
+        """That the server passes nothing on for us is no recipient's fault either. What it keeps back for its policy may
+        be one recipient's or everybody's: it waits, and stops no other.
+        """
+        try:
+            _check(code, reply)
+        except Refused as fault:
+            if code == _LOG_IN_FIRST or "relay" in _ADDRESS.sub("", str(fault)).casefold():
+                raise Down(f"mail server {self.mail.host} passes nothing on for us ({fault})") from fault
+            if _POLICY.match(str(fault)):
+                raise Later(str(fault)) from fault
+            raise
 
     def _hang_up(self) -> None:
         if self._smtp is not None:

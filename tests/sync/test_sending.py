@@ -158,6 +158,37 @@ def test_a_refused_recipient_does_not_stop_the_others(sending: PostOffice, serve
     assert server.told() == [SAM]
 
 
+@pytest.mark.parametrize("reply", [
+    f"554 5.7.1 <{ANN}>: Relay access denied", "550 5.7.1 Unable to relay", "530 5.7.0 Must issue a STARTTLS command first",
+])  # fmt: skip
+def test_a_server_that_passes_nothing_on_for_us(sending: PostOffice, server: MailServer, reply: str) -> None:
+    """No recipient is to blame: all of it waits until somebody has put the settings right."""
+    server.replies[ANN] = reply
+    sending.ordered(upto("Site confirmed"))
+    assert reply in sending.faulty()
+    assert (server.taken, sending.told()) == ([], [])
+    server.replies.clear()
+    sending.run(LATER)
+    assert server.told() == [ANN, SAM] and sending.log("mail refused") == []
+
+
+def test_a_policy_of_the_server_stops_no_other(sending: PostOffice, server: MailServer) -> None:
+    server.replies[ANN] = "550 5.7.1 not allowed to send to this group"
+    sending.ordered(upto("Site confirmed"))
+    sending.run(code=5)
+    assert server.told() == [SAM]
+    server.replies.clear()
+    sending.run(LATER)
+    assert server.told() == [SAM, ANN] and sending.log("mail refused") == []
+
+
+def test_an_address_that_sounds_like_a_relay_is_refused_like_others(sending: PostOffice, server: MailServer) -> None:
+    server.replies["ann@relay.example.com"] = "550 5.1.1 <ann@relay.example.com>: user unknown"
+    sending.ordered({**upto("Site confirmed"), "Order email": "ann@relay.example.com"})
+    sending.run()
+    assert server.told() == [SAM] and len(sending.log("mail refused")) == 1
+
+
 @pytest.mark.parametrize("reply", ["554 spam", "552 too large"])
 def test_refused_after_the_text(sending: PostOffice, server: MailServer, reply: str) -> None:
     server.data_replies[ANN] = reply
