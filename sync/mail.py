@@ -65,8 +65,8 @@ class _Delivery:
         self.outbox, self.line = outbox, line
         self.sender = Sender(post.config.mail.sender or office.settings.company_email)
         self.enclosures = Enclosures(state, office, post)
-        self.down, self.desk = "", post.desk
-        self.tried = False
+        self.down, self.desk = report.stalled, post.desk
+        self.waiting = self.tried = False
 
     def run(self) -> bool:
         for key, message in self.state.messages.items():
@@ -78,13 +78,14 @@ class _Delivery:
                     self._one(key, message, note.stage if note else None)
             except Exception as fault:  # one message must not keep the others from going out
                 self.report.unwritten.append(f"{message.order_id}, {about(message)}: {told(fault)}")
-        if self.down:
-            self.report.unwritten.append(self.down)
+        if self.waiting:
+            self.report.unwritten.append(f"{self.down}: messages wait")
         return self.tried
 
     def _one(self, key: str, message: Message, stage: Stage | None) -> None:
         sending = self.post.config.mail.send and not message.draft
         if sending and self.down:
+            self.waiting = True
             return
         mail, enclosed = self._letter(message)
         if WORK_ORDER in enclosed.what:
@@ -142,13 +143,14 @@ class _Delivery:
         try:
             self.line.send(ready, message.to, lambda: self.outbox.note(key, Stage.SENDING, now))
         except Down as fault:
-            self.down = f"{fault}: messages wait"
+            self.down, self.waiting = str(fault), True
         except Later as fault:
             self.outbox.note(key, Stage.DECIDED, now, str(fault))
             self.report.unwritten.append(f"{message.order_id}, {about(message)}: not now ({fault})")
         except Refused as fault:
             self._set_aside(key, message, Stage.REFUSED, f"{fault}; its draft is in the outbox")
-        except Lost:
+        except Lost as fault:  # each of the others might be lost as well, after half a minute of waiting
+            self.down = self.report.stalled = str(fault)
             self._set_aside(key, message, Stage.UNKNOWN, _LOST)
         else:
             self.tried = True

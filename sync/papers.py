@@ -32,6 +32,8 @@ class Report(Protocol):
     """What a person has to know or do, though nothing is missing."""
     twice: list[str]
     """Numbers that this run gave and another document here has, with that one's name."""
+    stalled: str
+    """How the mail server left us without an answer: this run hands it no more. Blank where it didn't."""
 
 
 def deliver(

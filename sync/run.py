@@ -68,11 +68,12 @@ class Papers:
     told: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
+    stalled: str = ""
 
     def after(self, first: Papers) -> Papers:
         """These and those of an earlier round, which wrote what it could."""
         files, told, notes = first.files + self.files, first.told + self.told, first.notes + self.notes
-        return Papers(files, self.unwritten, told, notes, first.twice + self.twice)
+        return Papers(files, self.unwritten, told, notes, first.twice + self.twice, self.stalled)
 
 
 @dataclass
@@ -105,7 +106,7 @@ def sync(register: Register, asked: Asked) -> Outcome:
         if not outcome.mailed:
             break
         try:
-            later = _round(register, asked)
+            later = _round(register, asked, outcome.papers.stalled)
         except OnsiteError as fault:
             outcome.papers.notes.append(f"mail was sent, and the next run will note it in the register: {fault}")
             break
@@ -128,15 +129,16 @@ def until_written(register: Register, attempt: Callable[[], Done]) -> Done:
     )
 
 
-def _round(register: Register, asked: Asked) -> Outcome:
-    return until_written(register, lambda: _attempt(register, asked))
+def _round(register: Register, asked: Asked, stalled: str = "") -> Outcome:
+    return until_written(register, lambda: _attempt(register, asked, stalled))
 
 
-def _attempt(register: Register, asked: Asked) -> Outcome:
+def _attempt(register: Register, asked: Asked, stalled: str) -> Outcome:
     if asked.clock:
         asked = replace(asked, now=asked.clock())
     reading = register.read()
     outcome = look(register, reading, asked)
+    outcome.papers.stalled = stalled
     if asked.dry_run:
         return outcome
     if outcome.decision.first_run:

@@ -271,6 +271,19 @@ def test_a_connection_that_breaks_at_the_end(sending: PostOffice, server: MailSe
     assert sending.told() == [f"availability {ANN}"]
 
 
+def test_a_server_without_an_answer_is_handed_no_more_in_that_run(sending: PostOffice, server: MailServer) -> None:
+    """Also not once the register was told, which a run begins anew for: of the others nobody need ask."""
+    server.hang_up = True
+    sending.ordered(upto("Site confirmed"))
+    sending.ordered({**upto("Site confirmed"), "Client reference": "AC-2", "Planned start": "2026-12-20 09:00"})
+    sending.run(code=5)
+    assert server.told() == [ANN]
+    server.hang_up = False
+    sending.run(LATER)
+    assert server.told() == [ANN, SAM, ANN, SAM]
+    assert [row["To"] for row in sending.log("mail unknown")] == [ANN]
+
+
 @pytest.mark.parametrize("words", [b"2", b"25", b"150 x\r\n", b"354 go on\r\n", b"queued as 7\r\n", b"250-queued\r\n"])
 def test_what_is_no_answer_after_the_text(sending: PostOffice, server: MailServer, words: bytes) -> None:
     """Half of a yes, or nothing that means no: it may have been taken, and is not sent again."""
