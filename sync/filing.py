@@ -97,24 +97,32 @@ def _of_others(before: bytes, state: State, out: Path) -> Iterator[list[str]]:
 
 def _print(state: State, out: Path, office: str, report: Report) -> None:
     """Makes PDFs of workbooks that are as they were issued; one that is there is never made again."""
-    missing = [invoice for invoice in state.invoices.values() if not pdf_of(out / invoice.file).exists()]
     awaited = {message.invoice for message in state.messages.values()}
+    invoices = sorted(state.invoices.values(), key=lambda one: one.number not in awaited)
+    books = dict(islice(_books(invoices, out, report), MOST))
     try:
-        books = dict(islice(_books(sorted(missing, key=lambda one: one.number not in awaited), out), MOST))
         made = printed(books, office) if books else {}
-        for number, data in made.items():
-            path = pdf_of(out / state.invoices[number].file)
-            write_file(path, data)
-            report.files.append(path)
-        report.unwritten.extend(f"{number} as PDF: LibreOffice made nothing of it" for number in books.keys() - made)
     except (OSError, NotPrinted) as fault:
         report.unwritten.append(f"invoices as PDF: {fault}")
+        return
+    for number, data in made.items():
+        path = pdf_of(out / state.invoices[number].file)
+        try:
+            write_file(path, data)
+            report.files.append(path)
+        except OSError as fault:
+            report.unwritten.append(f"{number} as PDF: {fault}")
+    report.unwritten.extend(f"{number} as PDF: LibreOffice made nothing of it" for number in books.keys() - made)
 
 
-def _books(invoices: list[Invoice], out: Path) -> Iterator[tuple[str, bytes]]:
+def _books(invoices: Iterable[Invoice], out: Path, report: Report) -> Iterator[tuple[str, bytes]]:
+    """Those without a PDF. One that can't be read keeps no other from being printed."""
     for invoice in invoices:
         path = out / invoice.file
-        if path.is_file():
-            data = path.read_bytes()
-            if hashlib.sha256(data).hexdigest() == invoice.sha256:
-                yield invoice.number, data
+        try:
+            data = b"" if pdf_of(path).exists() or not path.is_file() else path.read_bytes()
+        except OSError as fault:
+            report.unwritten.append(f"{invoice.number} as PDF: {fault}")
+            continue
+        if hashlib.sha256(data).hexdigest() == invoice.sha256:
+            yield invoice.number, data

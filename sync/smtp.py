@@ -135,8 +135,8 @@ class Line:
             raise Down(f"mail server {self.mail.host} takes nothing from us ({fault})") from fault
 
     def _check_recipient(self, code: int, reply: bytes | str) -> None:
-        """That the server passes nothing on for us is no recipient's fault either. What it keeps back for its policy may
-        be one recipient's or everybody's: it waits, and stops no other.
+        """That the server passes nothing on for us is no recipient's fault either. What it keeps back by its policy may
+        concern one or all: it waits, and stops no other.
         """
         try:
             _check(code, reply)

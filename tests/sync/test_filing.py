@@ -8,10 +8,11 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -143,6 +144,17 @@ def fake(folder: Path, script: str) -> str:
     return str(path)
 
 
+def closed(real: Callable[..., Any], to: Callable[[Path], bool]) -> Callable[..., Any]:
+    """A disk that keeps some files from this user."""
+
+    def look(path: Path, *arguments: Any, **named: Any) -> Any:
+        if to(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, *arguments, **named)
+
+    return look
+
+
 @pytest.mark.skipif(os.name != "posix", reason="the broken program is a shell script")
 class TestBroken:
     def test_the_workbook_counts_and_the_next_run_makes_the_pdf(
@@ -179,6 +191,37 @@ class TestBroken:
         with serving(port) as server:
             assert "new@onsite.example.com" in post.faulty(LATER)
         assert (server.taken, post.told(), post.order()["Invoice sent at"]) == ([], [], None)
+
+    def test_one_that_cannot_be_read_or_written_keeps_no_other_from_being_printed(
+        self, post: PostOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        fake(tmp_path, PRINTS)
+        for day in (25, 26, 27):
+            moved = {key: str(value).replace("2026-11-30", f"2026-11-{day}") for key, value in DONE.items()}
+            post.ordered({**moved, "Client reference": f"AC-{day}"})
+        post.run(NOW)
+        unreadable, unwritable, other = archive(post, "xlsx")
+        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+        monkeypatch.setattr(Path, "read_bytes", closed(Path.read_bytes, lambda path: path == unreadable))
+        monkeypatch.setattr(Path, "open", closed(Path.open, lambda path: unwritable.stem in path.name))
+        post.config.write_text("pdf = true")
+        done = onsite("sync", post.path, "--now", LATER, "--config", post.config)
+        assert done.code == 5 and (done.out + done.err).count("as PDF") == 2
+        assert archive(post, "pdf") == [pdf_of(other)]
+
+    def test_a_folder_that_cannot_be_looked_into(
+        self, post: PostOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The register is written by then: the run goes on to its end, messages and all."""
+        fake(tmp_path, PRINTS)
+        post.ordered(DONE)
+        post.run(NOW)
+        post.ordered({"Client reference": "AC-2", "Assigned engineers": "Eve Entry"})
+        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+        monkeypatch.setattr(Path, "stat", closed(Path.stat, lambda path: path.parent.name == "invoices"))
+        post.config.write_text("pdf = true")
+        post.run(LATER, 5)
+        assert len(post.drafts("availability")) == 1
 
     def test_one_that_hangs_is_ended(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pdf, "_START_S", 0.2)

@@ -159,7 +159,7 @@ def test_a_refused_recipient_does_not_stop_the_others(sending: PostOffice, serve
 
 
 @pytest.mark.parametrize("reply", [
-    f"554 5.7.1 <{ANN}>: Relay access denied", "550 5.7.1 Unable to relay", "530 5.7.0 Must issue a STARTTLS command first",
+    f"554 5.7.1 <{ANN}>: Relay access denied", "550 5.7.1 Unable to relay", "530 5.7.0 Must issue STARTTLS first",
 ])  # fmt: skip
 def test_a_server_that_passes_nothing_on_for_us(sending: PostOffice, server: MailServer, reply: str) -> None:
     """No recipient is to blame: all of it waits until somebody has put the settings right."""
