@@ -83,7 +83,7 @@ class Enclosures:
             try:
                 files.append(self._photo(name))
             except (ValueError, OSError) as fault:
-                report.notes.append(f"{message.order_id}: photo ID {safe(name)} is not attached: {fault}")
+                report.notes.append(f"{message.order_id}, photo ID not attached: {safe(name)}: {fault}")
         everybody = len(message.visit.engineers) if message.visit else 0
         return Enclosing(tuple(files), frozenset({PHOTOS} if files and len(files) == everybody else ()))
 

@@ -29,7 +29,7 @@ class Report(Protocol):
     told: list[str]
     """Messages that were written or sent, each on a line."""
     notes: list[str]
-    """What a person has to know or do, though nothing is missing."""
+    """What a person has to know or do, though nothing is missing. What stands before the first colon goes into logs."""
     twice: list[str]
     """Numbers that this run gave and another document here has, with that one's name."""
     stalled: str

@@ -166,9 +166,10 @@ def in_short(outcome: Outcome) -> str:
     if found["changes"] and not decision.quiet:
         parts.append(f"run {decision.run}")
     crashed = [f"{crash.order.order_id} met a bug of ours ({place_of(crash.cause)})" for crash in decision.crashes]
+    mail = [f"MAIL {line.partition(':')[0]}" for line in outcome.papers.notes]
     twice = [f"GIVEN TWICE {line.partition(':')[0]}" for line in outcome.papers.twice]
     unwritten = [f"NOT WRITTEN {line}" for line in outcome.papers.unwritten]
-    return "; ".join([", ".join(parts), *crashed, *twice, *unwritten])
+    return "; ".join([", ".join(parts), *crashed, *mail, *twice, *unwritten])
 
 
 def figures(outcome: Outcome) -> dict[str, Any]:

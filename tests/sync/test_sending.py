@@ -317,6 +317,18 @@ def test_notes_that_cannot_be_read_once_the_register_is_written(
     assert server.told() == [ANN, SAM] and sending.log("mail unknown") == []
 
 
+def test_the_log_says_what_became_of_mail_and_names_nobody(sending: PostOffice, server: MailServer) -> None:
+    server.replies[ANN] = "550 no such user"
+    with sending.edited() as book:
+        engineers: Any = book["Engineers"]
+        engineers.cell(2, columns(engineers)["Photo ID file"]).value = "eve-entry.jpg"
+    sending.ordered({**upto("Site confirmed"), "Photo ID needed": "yes"})
+    done = onsite("run", sending.path, "--once", "--now", NOW, "--config", sending.config)
+    (line,) = (line for line in done.out.splitlines() if "ORD-2026-0001" in line)
+    assert done.code == 0 and "refused" in line and "photo ID" in line
+    assert not any(name in line for name in (ANN, "eve-entry", "550"))
+
+
 def test_login(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving() as server:
         post.send_over(server.port, 'user = "ken"')
