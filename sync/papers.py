@@ -8,6 +8,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -39,7 +40,8 @@ class Report(Protocol):
 def deliver(
     state: State, made: Mapping[str, bytes], emails: tuple[str, ...], out: Path, templates: Path | None, report: Report
 ) -> None:
-    """Write the invoices whose file is missing. What fails is noted, and made by the next run.
+    """Write the invoices whose file is missing. What fails is noted, and made by the next run; so is a file that is
+    not the one that was issued, which stays.
 
     `made` are the files, by invoice number, that were made to be hashed when this run issued them.
     """
@@ -47,7 +49,7 @@ def deliver(
         path = out / invoice.file
         try:
             if path.exists():
-                _check_ours(path, made.get(invoice.number))
+                _check_ours(path, invoice)
                 continue
             template = _template(invoice, out, templates)
             _write_invoice(invoice, path, made.get(invoice.number) or render(invoice, template), emails)
@@ -66,10 +68,20 @@ def _twice(issued: Sequence[Invoice], out: Path) -> Iterator[str]:
         yield from (f"{invoice.number}: {path.name}" for path in there if path != own)
 
 
-def _check_ours(path: Path, data: bytes | None) -> None:
-    """What this run issued lies here already: another register, which shares the folder, gave the same number."""
-    if data and path.read_bytes() != data:
-        raise Undelivered("another invoice of this name lies there: give each register an --out, or an Invoice prefix")
+def _check_ours(path: Path, invoice: Invoice) -> None:
+    """That a file is there is not enough: half of it may be left, or another register have given it the same name."""
+    stat = path.stat()
+    if _hash(path, stat.st_size, stat.st_mtime_ns, stat.st_ino) != invoice.sha256:
+        raise Undelivered(
+            "what lies there is not what was issued. If another register shares the folder, give each an --out, or an "
+            "Invoice prefix; else delete it: the next run makes it again"
+        )
+
+
+@lru_cache(maxsize=65536)
+def _hash(path: Path, *_seen: int) -> str:
+    """The hash of a file as it was last seen: `onsite run` reads thousands of them once, not at every run."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def keep_long_texts(texts: Mapping[str, str], out: Path, report: Report) -> None:

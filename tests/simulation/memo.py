@@ -8,7 +8,7 @@ from functools import lru_cache
 from pytest import MonkeyPatch
 
 from rules.invoice import Invoice
-from sync import issuing, papers
+from sync import enclosures, issuing, papers
 from sync.documents import letter
 from sync.documents.guard import guard
 from sync.documents.invoice import render as paper_of
@@ -38,5 +38,5 @@ def remember_papers(patch: MonkeyPatch) -> None:
 
     for module in (issuing, papers):
         patch.setattr(module, "render", render)
-    for module in (issuing, papers, letter):
+    for module in (issuing, papers, letter, enclosures):
         patch.setattr(module, "guard", _guarded)

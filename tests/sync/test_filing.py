@@ -20,7 +20,7 @@ from rules.state import State
 from sync.documents import pdf
 from sync.documents.pdf import NotPrinted, pdf_of, printed, program
 from sync.filing import INDEX, index
-from tests.acceptance.desk import onsite
+from tests.acceptance.desk import columns, onsite
 from tests.sync.invoice_samples import credit, invoice, made
 from tests.sync.mail_server import free_port, serving
 from tests.sync.post_office import LATER, NOW, TARO, PostOffice, rows_into, upto
@@ -87,6 +87,33 @@ def test_no_client_becomes_a_formula_in_the_index(client: str) -> None:
     found = listed(index(State(invoices=notes)))
     assert all(entry["Client"][0] not in "=+-@＝" for entry in found)
     assert [Decimal(entry["Total"]) for entry in found] == [original.total, -original.total]
+
+
+@pytest.mark.parametrize("spoil", [lambda data: data[:100], lambda data: data[:-1] + b"x"], ids=["cut off", "changed"])
+def test_a_file_that_is_not_what_was_issued_is_said_until_it_is_put_right(
+    post: PostOffice, spoil: Callable[[bytes], bytes]
+) -> None:
+    with post.edited() as book:
+        book["Clients"].cell(2, columns(book["Clients"])["Billing email"]).value = None
+    post.ordered(DONE)
+    post.run(NOW)
+    (path,) = archive(post, "xlsx")
+    data = path.read_bytes()
+    path.write_bytes(spoil(data))
+    for now in (LATER, LATEST):
+        assert path.name in post.faulty(now) and path.read_bytes() == spoil(data)
+    path.unlink()
+    post.run(LATEST)
+    assert path.read_bytes() == data
+
+
+def test_a_file_that_is_as_it_was_is_read_once(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    post.ordered(DONE)
+    post.run(NOW)
+    post.run(LATER)
+    shut = closed(Path.read_bytes, lambda path: path.parent.name == "invoices")
+    monkeypatch.setattr(Path, "read_bytes", shut)
+    post.run(LATEST)
 
 
 def test_no_pdf_unless_it_is_asked_for(post: PostOffice) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sync.filing import INDEX
-from tests.acceptance.desk import onsite
+from tests.acceptance.desk import columns, onsite
 from tests.sync.post_office import LATER, NOW, PostOffice, names, upto
 
 DONE = upto("Completed")
@@ -88,6 +88,20 @@ def test_an_invoice_whose_name_another_has_is_missed(pair: tuple[PostOffice, Pos
     assert path.read_bytes() == data
     other.run("2026-12-01T10:30+09:00", 0, "--out", post.folder / "own")
     assert other.files("own/invoices") == [path.name]
+
+
+def test_a_file_that_another_took_the_name_of_counts_as_unwritten_without_mail_too(
+    pair: tuple[PostOffice, PostOffice]
+) -> None:
+    post, other = pair
+    for office, work in zip(pair, ("Replace disk", "Something else"), strict=True):
+        with office.edited() as book:
+            book["Clients"].cell(2, columns(book["Clients"])["Billing email"]).value = None
+        office.ordered({**DONE, "Work description": work})
+    post.run(NOW)
+    other.run(NOW, 5)
+    assert other.run(LATER, 5)["changes"] == []
+    post.run(LATER)
 
 
 def test_a_number_that_another_invoice_has_is_told(pair: tuple[PostOffice, PostOffice]) -> None:
