@@ -37,8 +37,15 @@ class Door:
 
     def just_closed(self) -> bool:
         """True once, after it was open the last time that somebody asked."""
-        was, self._open = self._open, self._path is not None and of(self._path) is not None
+        was, self._open = self._open, self._is_open()
         return was and not self._open
+
+    def _is_open(self) -> bool:
+        """As it was where nobody can look, say while a share is away: the run that is due says what is the matter."""
+        try:
+            return self._path is not None and of(self._path) is not None
+        except OSError:
+            return self._open
 
 
 def of(path: Path) -> User | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -67,16 +68,26 @@ class Worker:
         self.job, self._stop, self._log = job, stop, log
         self._failures = 0
         self.scheduler = schedule.Scheduler()
-        self._wait = 0.0
+        self._wait, self._rest = 0.0, _TICK_S
         self._door = Door(workbook_path(job.register))
         self._born = time.monotonic()
 
     def loop(self) -> int:
         """One run at once, then on time and whenever people close the workbook, until stopped. Returns 0."""
-        self.turn()
-        while not self._stop.wait(_TICK_S):
-            self.tick()
+        self._safely(self.turn)
+        while not self._stop.wait(self._rest):
+            self._safely(self.tick)
         return 0
+
+    def _safely(self, act: Callable[[], object]) -> None:
+        """A bug before or behind a run is reported, and tried again after the interval: it must not stop the others."""
+        self._rest = _TICK_S
+        try:
+            act()
+        except BaseException as bug:
+            self._rest = self.job.every
+            self._due_in(self._rest)
+            self._log.say(self.job.register, datetime.now(UTC), 0.0, _BUG, named(bug), {})
 
     def tick(self) -> None:
         """A run, where one is due."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
+import os
 import socket
 from pathlib import Path
 
@@ -77,6 +79,25 @@ def test_a_door_tells_once_that_it_was_closed(book: Path) -> None:
     lock.unlink()
     assert [door.just_closed(), door.just_closed()] == [True, False]
     door.found_open()  # and closed again before anybody looked
+    assert [door.just_closed(), door.just_closed()] == [True, False]
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ESTALE, errno.EHOSTDOWN])
+def test_a_door_that_can_not_be_looked_at_is_as_it_was(
+    book: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def fails(_: Path) -> None:
+        raise OSError(number, os.strerror(number))
+
+    door = opened.Door(book)
+    with monkeypatch.context() as share:
+        share.setattr(opened, "of", fails)
+        assert not door.just_closed()
+    assert not door.just_closed()
+    door.found_open()
+    with monkeypatch.context() as share:
+        share.setattr(opened, "of", fails)
+        assert [door.just_closed(), door.just_closed()] == [False, False]
     assert [door.just_closed(), door.just_closed()] == [True, False]
 
 

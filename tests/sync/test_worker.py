@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -153,6 +154,34 @@ def test_a_bug_is_reported_without_what_it_says(bench: Bench, bug: BaseException
     assert bench.turn(bug) == 3
     found = json.loads(bench.lines[0])
     assert (found["exit"], type(bug).__name__ in found["said"], "1234" in found["said"]) == (3, True, False)
+
+
+class Ticks(threading.Event):
+    """Ends a worker's loop after a few rests, and remembers how long they were to be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rests: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.rests.append(timeout)
+        return len(self.rests) > 2
+
+
+@pytest.mark.parametrize("bug", [RuntimeError("call +81 3 1234 5678"), MemoryError(), OSError(5, "x")])
+def test_a_bug_between_runs_is_reported_and_tried_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, bug: BaseException
+) -> None:
+    def fails() -> bool:
+        raise bug
+
+    ticks, bench.ends = Ticks(), [0]
+    monkeypatch.setattr(bench.worker, "_stop", ticks)
+    monkeypatch.setattr(bench.worker, "_door", SimpleNamespace(just_closed=fails))
+    assert bench.worker.loop() == 0
+    assert ticks.rests == [worker._TICK_S, 300, 300]
+    assert [json.loads(line)["exit"] for line in bench.lines] == [0, 3, 3]
+    assert bench.worker.scheduler.jobs and "1234" not in "".join(bench.lines)
 
 
 @pytest.mark.parametrize(
