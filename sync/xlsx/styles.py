@@ -14,6 +14,7 @@ _ORDER = (
 _FIRST_OWN_FORMAT = 164
 # Dates and times among the built-in formats, those of East Asian locales too.
 _DATE_IDS = {*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)}
+_LENGTH_ID = 46
 _TEXT_ID = 49
 # Quoted texts, escaped characters, colours and locales: what remains are the codes.
 _NOT_CODES = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.I)
@@ -45,7 +46,7 @@ class Styles:
             if found.get("numFmtId", "").isdigit()
         }
         self._clones: dict[tuple[int, str], int] = {}
-        self._dates: dict[int, bool] = {}
+        self._times: dict[int, tuple[bool, bool]] = {}
         if not self._xfs:
             raise NotAWorkbook("the workbook's styles are damaged: restore an earlier version of the file")
 
@@ -54,8 +55,11 @@ class Styles:
         return style if self.is_date(style) else self.formatted(style, code)
 
     def numeric(self, style: int) -> int:
-        """This style unless it would show a number as a date; then its clone without that."""
-        return self._clone(style, "0", numFmtId="0") if self.is_date(style) else style
+        """This style unless it would show a number as a date or a length of time; then its clone without that.
+
+        Programs, and the next run, would read days there: 2 hours written to a cell as [h]:mm are 48.
+        """
+        return self._clone(style, "0", numFmtId="0") if any(self._time(style)) else style
 
     def inert(self, style: int) -> int:
         """This style marked so that its text is never taken for a formula."""
@@ -96,11 +100,18 @@ class Styles:
 
     def is_date(self, style: int) -> bool:
         """Whether numbers in this style show as dates, times, or both (but not as a length of time)."""
-        if style not in self._dates:
+        return self._time(style)[0]
+
+    def _time(self, style: int) -> tuple[bool, bool]:
+        """Whether numbers in this style show as a point in time, and whether as a length of it."""
+        if style not in self._times:
             number = int(self._attributes(style).get("numFmtId", "0"))
             code = self._codes.get(number)
-            self._dates[style] = number in _DATE_IDS if code is None else shows_date(code)
-        return self._dates[style]
+            if code is None:
+                self._times[style] = number in _DATE_IDS, number == _LENGTH_ID
+            else:
+                self._times[style] = shows_date(code), shows_length(code)
+        return self._times[style]
 
     def _attributes(self, style: int) -> dict[str, str]:
         # A cell that names a style that isn't there is shown in the first.
@@ -173,7 +184,16 @@ def _topped(xf: bytes) -> bytes:
 
 def shows_date(code: str) -> bool:
     """Whether a number format shows a point in time: not "General", not a length of time such as [h]:mm."""
-    codes = _NOT_CODES.sub("", code.split(";")[0]).casefold()
+    codes = _codes_of(code)
     if codes == "general" or "[" in codes:
         return False
-    return any(letter in codes for letter in "dmyhs")
+    return "a/p" in codes or any(letter in codes for letter in "dmyhs")
+
+
+def shows_length(code: str) -> bool:
+    """Whether a number format shows a length of time, such as [h]:mm."""
+    return "[" in _codes_of(code)
+
+
+def _codes_of(code: str) -> str:
+    return _NOT_CODES.sub("", code.split(";")[0]).casefold()

@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.formula.translate import Translator
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from python_calamine import CalamineWorkbook
 
 from sync.errors import NotAWorkbook, Refused
@@ -255,13 +256,27 @@ def test_an_area_that_a_function_ends_is_shifted_too() -> None:
     ("code", "date"),
     [
         ("yyyy-mm-dd", True), ('[$-411]ggge"年"m"月"', True), ("h:mm AM/PM", True), ("[$-F800]dddd", True),
-        ("d\\-mmm", True),
+        ("d\\-mmm", True), ("A/P", True),
         ("General", False), ("0.00", False), ('#,##0 "days"', False), ("[h]:mm", False), ("[Red]0", False),
         ("@", False), ("0\\h", False), ("_-* #,##0_d", False), ("[$SGD] 0", False), ('0;"d"', False),
     ],
 )  # fmt: skip
 def test_number_formats_that_show_dates(code: str, date: bool) -> None:
     assert shows_date(code) is date
+
+
+@pytest.mark.parametrize("code", ["[h]:mm", '[hh]"h"mm', "[mm]:ss", "[s].00", "yyyy-mm-dd", "A/P", 46, 22])
+def test_a_number_in_a_format_for_times_stays_a_number(code: str | int) -> None:
+    made = openpyxl.Workbook()
+    made["Sheet"]["A1"], made["Sheet"]["A2"] = 1, 1
+    made["Sheet"]["A1"].number_format = BUILTIN_FORMATS[code] if isinstance(code, int) else code
+    out = BytesIO()
+    made.save(out)
+    book = Book.open(out.getvalue())
+    for row in (1, 2):
+        book.set("Sheet", row, 1, 2)
+    found = openpyxl.load_workbook(BytesIO(book.to_bytes()))["Sheet"]
+    assert [(cell.value, cell.number_format) for cell in (found["A1"], found["A2"])] == [(2, "General")] * 2
 
 
 @pytest.mark.parametrize(
