@@ -16,7 +16,9 @@ from sync.plan import Write
 from sync.snapshot import Grid, Reading
 from sync.xlsx import MAX_TEXT, Book
 from sync.xlsx.cells import reference
+from sync.xlsx.mending import mended
 
+_LAST = datetime.max.replace(microsecond=0)
 MOST_CELLS = 40_000_000  # of the smallest rectangle that holds all values of a tab, blanks included
 
 
@@ -46,13 +48,21 @@ class WorkbookRegister:
         """
         at = clock.utc_now()
         data, stamp = files.read(self.path)
-        book = Book.open(data)
+        try:
+            book = Book.open(data)
+            grids = self._grids(book)
+        except NotAWorkbook:  # or half of one: some programs save in place
+            files.check_free(self.path)
+            files.check_unchanged(self.path, stamp)
+            raise
+        return Reading(grids, _Stamp(stamp, book, at))
+
+    def _grids(self, book: Book) -> dict[str, Grid]:
         book.verify()
         for title in book.titles:
             self._check_extent(book, title)
-        rows = _values(data, book.titles)
-        grids = {title: Grid(title, rows[title], book.formulas(title)) for title in book.titles}
-        return Reading(grids, _Stamp(stamp, book, at))
+        rows = _values(book)
+        return {title: Grid(title, rows[title], book.formulas(title)) for title in book.titles}
 
     def commit(self, reading: Reading, writes: Sequence[Write], quiet: bool = False) -> Collection[Write]:
         """Writes these cells, all or none; `quiet` without a backup. Nothing is ever left out.
@@ -95,7 +105,14 @@ class WorkbookRegister:
             )
 
 
-def _values(data: bytes, titles: Sequence[str]) -> dict[str, list[list[Raw]]]:
+def _values(book: Book) -> dict[str, list[list[Raw]]]:
+    try:
+        return _read(book.package.data, book.titles)
+    except (NotAWorkbook, OverflowError):  # it may be one cell alone
+        return _read(mended(book), book.titles)
+
+
+def _read(data: bytes, titles: Sequence[str]) -> dict[str, list[list[Raw]]]:
     try:
         with CalamineWorkbook.from_filelike(BytesIO(data)) as workbook:
             return {title: _cleaned(workbook.get_sheet_by_name(title)) for title in titles}
@@ -130,7 +147,8 @@ def _number(value: float) -> Raw:
 def _moment(value: datetime) -> Raw:
     """To the second: a day's fraction has no room for exact ones."""
     if value.microsecond:
-        value = value.replace(microsecond=0) + timedelta(seconds=value.microsecond >= 500_000)
+        second = value.replace(microsecond=0)
+        return second + timedelta(seconds=value.microsecond >= 500_000 and second < _LAST)
     return value
 
 

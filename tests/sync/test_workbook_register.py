@@ -127,6 +127,54 @@ def test_formulas_that_say_true_errors_and_merged_cells(tmp_path: Path) -> None:
     assert list(reading.grids["Empty"].rows) == []
 
 
+@pytest.mark.parametrize(
+    "error",
+    ["#GETTING_DATA", "#SPILL!", "#CALC!", "#FIELD!", "#BUSY!", "#CONNECT!", "#BLOCKED!", "Err:502", "#N/A"],
+)
+def test_errors_of_every_age_are_blank(tmp_path: Path, error: str) -> None:
+    cells = {"value": "x"}, {"value": 7}, {"value": 1.25, "format": "[h]:mm"}, {"value": "y"}
+    path = made(tmp_path / "a.xlsx", *cells)
+    texts = f'<c r="B1" t="e"><f>CUBEVALUE("x")</f><v>{error}</v></c>'.encode()
+    rewritten(path, SHEET, lambda xml: xml.replace(b'<c r="B1"><v>7</v></c>', texts))
+    register = WorkbookRegister(path)
+    assert list(register.read().grids["Orders"].rows[0]) == ["x", None, timedelta(hours=30), "y"]
+    before = path.read_bytes()
+    register.commit(register.read(), [Write("Orders", 1, 4, "z")])
+    assert difference(before, path, {("Orders", "D1")}) == []
+
+
+@pytest.mark.parametrize("number", [9012345678, 819012345678, -9012345678.5, 1e300])
+def test_a_number_too_large_for_a_length_of_time_is_a_number(tmp_path: Path, number: float) -> None:
+    """Say a telephone number in a column that somebody formatted."""
+    cells = [{"value": value, "format": form} for value, form in ((number, "[h]:mm"), (1.25, "[h]:mm"), (number, "0"))]
+    rows = WorkbookRegister(made(tmp_path / "a.xlsx", *cells)).read().grids["Orders"].rows
+    assert list(rows[0]) == [number, timedelta(hours=30), number]
+
+
+def test_the_last_moment_that_there_is(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.xlsx", {"value": 2958465.99999999, "format": "yyyy-mm-dd hh:mm"})
+    assert WorkbookRegister(path).read().grids["Orders"].rows[0][0] == datetime(9999, 12, 31, 23, 59, 59)
+
+
+@pytest.mark.parametrize("length", [0, 2, 0.5])
+def test_half_a_workbook_is_not_called_damaged_while_it_is_open(messy: Path, length: float) -> None:
+    """Some programs save in place: what is there is half of it, or nothing yet."""
+    data = messy.read_bytes()
+    messy.write_bytes(data[: length if isinstance(length, int) else len(data) // 2])
+    lock = messy.with_name(f".~lock.{messy.name}#")
+    lock.write_text(",ken,otherhost,01.12.2026 10:00,file:///x;")
+    assert isinstance(refused(messy), InUse)
+    lock.unlink()
+    assert isinstance(refused(messy), NotAWorkbook)
+
+
+def test_half_a_workbook_that_is_whole_a_moment_later(messy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = messy.read_bytes()
+    messy.write_bytes(data[: len(data) // 2])
+    monkeypatch.setattr(files, "check_free", lambda path: path.write_bytes(data))
+    assert isinstance(refused(messy), Changed)
+
+
 WRITES = [
     Write("Orders", 2, 1, "ORD-2026-0001"), Write("Orders", 2, 2, '=HYPERLINK("http://x")'),
     Write("Orders", 300, 5, 7), Write("Orders", 50, 60, datetime(2026, 11, 24, 10)), Write("Log", 2, 1, "first"),
