@@ -116,9 +116,9 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
     """
     named = path or environment.get("ONSITE_CONFIG")
     chosen = Path(named or DEFAULT)
-    if not named and not chosen.exists():
-        return Config()
     try:
+        if not named and not chosen.exists():
+            return Config()
         config = Config.model_validate(tomllib.loads(chosen.read_text(encoding="utf-8")))
     except OSError as fault:
         raise UsageFault(f"{chosen} can't be read: {fault.strerror}.") from fault
@@ -128,6 +128,6 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
         error = fault.errors()[0]
         where = ".".join(map(str, error["loc"]))
         raise UsageFault(f"{chosen}: {where}: {error['msg']}.") from fault
-    if config.templates and not config.templates.is_dir():  # an invoice keeps the looks that it was issued with
+    if config.templates and not os.path.isdir(config.templates):  # an invoice keeps the looks that it was issued with
         raise UsageFault(f"{chosen}: templates: there is no folder {config.templates}: name yours, or leave it out.")
     return config

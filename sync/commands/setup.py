@@ -23,7 +23,7 @@ def init_workbook(path: Path, backups: Path | None = None) -> list[str]:
     before is kept in `backups`, by default beside the workbook. Raises UsageFault for what a person has to decide,
     InUse, Changed, Contended and Unreachable; the file is then as it was.
     """
-    if not path.exists():
+    if not _is_there(path):
         return _make(path)
     with files.locked(path):
         data, stamp = files.read(path)
@@ -33,6 +33,19 @@ def init_workbook(path: Path, backups: Path | None = None) -> list[str]:
         if done:
             files.replace(path, book.to_bytes(), stamp, backups)
     return done
+
+
+def _is_there(path: Path) -> bool:
+    """Raises UsageFault for a link to what is away, say a share: its owner has a register there. Unreachable."""
+    try:
+        if path.exists():
+            return True
+        if path.is_symlink():
+            gone = path.readlink()
+            raise UsageFault(f"{path} is a link to {gone}, where nothing is: bring that back, or delete the link")
+    except OSError as fault:
+        raise files.unwritable(path, fault) from fault
+    return False
 
 
 def _make(path: Path) -> list[str]:
@@ -72,7 +85,7 @@ def _move(temporary: Path, path: Path) -> None:
     with contextlib.suppress(OSError):
         os.link(temporary, path)
         return
-    if path.exists():
+    if os.path.lexists(path):
         raise FileExistsError(path)
     os.replace(temporary, path)
 

@@ -12,18 +12,27 @@ from sync.documents.page import Page
 from sync.documents.parts import finish, moved_names
 from sync.documents.reflow import Reflow
 from sync.documents.template import Template
+from sync.errors import UsageFault
 from sync.xlsx import Book, clean
 
 
 def template_file(name: str, folder: Path | None) -> bytes:
     """A template: the firm's own in `folder`, where it has one, else the one that comes along; with the firm's logo.
 
-    Raises UsageFault for a logo that is no picture, or that the template has no place for.
+    Raises UsageFault for what can't be read, for a logo that is no picture, or that the template has no place for.
     """
-    own = folder / name if folder is not None and (folder / name).is_file() else None
-    template = own.read_bytes() if own else resources.files("templates").joinpath(name).read_bytes()
+    own = _own(folder / name) if folder is not None else None
+    template = resources.files("templates").joinpath(name).read_bytes() if own is None else own
     logo = logo_in(folder)
     return with_logo(template, logo) if logo else template
+
+
+def _own(path: Path) -> bytes | None:
+    """None where there is none."""
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError as fault:
+        raise UsageFault(f"the template {path} can't be read: {fault.strerror}") from fault
 
 
 def filled(layout: Layout, page: Page, single: tuple[str, ...], title: str, creator: str, day: date) -> bytes:

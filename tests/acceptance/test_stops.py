@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import socket
 import threading
@@ -193,6 +194,8 @@ def test_doctor_sees_what_a_run_would_meet(synced: Desk) -> None:
     assert (code, found["in use"], found["rights"], found["documents"]) == (0, "ok", "ok", "ok")
     code, found = _doctors(synced, "--out", synced.path)
     assert (code, found["documents"]) == (5, "bad")
+    code, found = _doctors(synced, "--out", synced.folder / ("x" * 300))
+    assert (code, found["documents"]) == (5, "bad")
     synced.path.chmod(0o444)
     code, found = _doctors(synced)
     assert (code, found["rights"], found["documents"]) == (3, "bad", "ok")
@@ -200,6 +203,33 @@ def test_doctor_sees_what_a_run_would_meet(synced: Desk) -> None:
     (synced.folder / "~$register.xlsx").write_bytes(b"\3Ken")
     code, found = _doctors(synced)
     assert (code, found["in use"], found["documents"]) == (3, "bad", "ok")
+
+
+def test_a_template_that_can_not_be_read(synced: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, own, config = Path.read_bytes, synced.folder / "papers" / "invoice-both.xlsx", synced.folder / "own.toml"
+
+    def refusing(path: Path) -> bytes:
+        if path == own:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path)
+
+    own.parent.mkdir()
+    own.touch()
+    config.write_text(f'templates = "{own.parent.as_posix()}"\n', "utf-8")
+    monkeypatch.setattr(Path, "read_bytes", refusing)
+    code, found = _doctors(synced, "--config", config)
+    assert (code, found["documents"], found["templates"]) == (2, "ok", "bad")
+    synced.type("S-11", {"Site phone": "03-1234-5678"})
+    done = onsite("sync", synced.path, "--now", LATER, "--config", config)
+    assert "bug of ours" not in done.err, (done.code, done.err)
+
+
+@pytest.mark.parametrize("named", ["x" * 300, "a/../" + "x" * 300])
+def test_settings_that_can_not_be_looked_at(synced: Desk, named: str) -> None:
+    config = synced.folder / "own.toml"
+    config.write_text(f'templates = "{named}"\n', "utf-8")
+    assert onsite("sync", synced.path, "--now", NOW, "--config", config).code == 2
+    assert onsite("sync", synced.path, "--now", NOW, "--config", synced.folder / named).code == 2
 
 
 def test_a_read_only_workbook(synced: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import re
 import stat
 import subprocess
@@ -225,6 +226,41 @@ def test_a_new_register_needs_a_name_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(Unreachable):
         init_workbook(tmp_path / "nowhere" / "register.xlsx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_that_the_disk_refuses(tmp_path: Path) -> None:
+    for path in (tmp_path / f"{'x' * 300}.xlsx", tmp_path / ("x" * 300) / "register.xlsx"):
+        with pytest.raises(Unreachable):
+            init_workbook(path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_to_what_is_away_stays(tmp_path: Path) -> None:
+    """Say to a share that dropped out: the register there must not be taken for one that never was."""
+    path, away = tmp_path / "register.xlsx", tmp_path / "share" / "register.xlsx"
+    path.symlink_to(away)
+    with pytest.raises(UsageFault):
+        init_workbook(path)
+    with pytest.raises(UsageFault):
+        away.parent.mkdir()
+        init_workbook(path)
+    assert path.is_symlink() and list(away.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_link_that_came_meanwhile_keeps_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    def no_links(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    if not links:
+        monkeypatch.setattr("os.link", no_links)
+    path = tmp_path / "register.xlsx"
+    path.symlink_to(tmp_path / "nowhere.xlsx")
+    with pytest.raises(Changed):
+        create(path, b"ours")
+    assert [p.name for p in tmp_path.iterdir()] == ["register.xlsx"] and path.is_symlink()
 
 
 def test_a_file_that_came_meanwhile_keeps_its_place(tmp_path: Path) -> None:
