@@ -18,8 +18,7 @@ def keep_version(target: Path, folder: Path) -> Path:
 
     Raises OSError.
     """
-    if not folder.is_dir():
-        folder.mkdir(parents=True, mode=stat.S_IMODE(target.parent.stat().st_mode))
+    _make(folder, target)
     numbers = [number for number, _ in those_of(folder, target)]
     number = max(numbers, default=0) + 1
     copy = folder / f"{target.stem}.{number:06d}{target.suffix}"
@@ -33,6 +32,22 @@ def keep_version(target: Path, folder: Path) -> Path:
                 copy.unlink(missing_ok=True)
             raise
     return copy
+
+
+def keep_saved(found: Path, target: Path, folder: Path) -> Path:
+    """Moves here what somebody saved as `target` in the moment of a write, and could not be left in its place.
+
+    It has no number: nothing ever prunes it. Raises OSError.
+    """
+    _make(folder, target)
+    kept = folder / f"{target.stem}.saved-{found.stem.rpartition('-')[2]}{target.suffix}"
+    shutil.move(found, kept)
+    return kept
+
+
+def _make(folder: Path, target: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, mode=stat.S_IMODE(target.parent.stat().st_mode))
 
 
 def those_of(folder: Path, target: Path) -> list[tuple[int, Path]]:

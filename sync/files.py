@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from sync import exchange, opened
 from sync.backups import BACKUPS, KEPT, keep_version, prune
-from sync.beside import discard, left_by_runs, sweep, written_beside
+from sync.beside import clear, discard, is_ours, left_by_runs, sweep, written_beside
 from sync.errors import Changed, Contended, InUse, OnsiteError, Unreachable
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -96,17 +96,24 @@ def check_writable(path: Path) -> None:
         raise unwritable(target, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
+class _NotPutBack(Unreachable):
+    """The new file stands in its place, and what somebody saved in that moment elsewhere."""
+
+
 def replace(path: Path, data: bytes, stamp: Stamp, backups: Path | None = None, keep: int = KEPT) -> Path:
     """Puts `data` in the place of what was read as `stamp`, and returns the backup of what stood there.
 
     Backups are in `backups`, by default BACKUPS beside the file, the last `keep` of them. Raises InUse, Changed
-    and Unreachable; the file is then whole and as it was. Call it within `locked`.
+    and Unreachable; the file is then whole and as it was, or as somebody saved it meanwhile, or the fault says where
+    that is. Call it within `locked`.
     """
     target, kept = path.resolve(), list[Path]()
-    folder = backups or target.parent / BACKUPS
+    folder = _folder(target, backups)
     try:
-        _swap(path, data, stamp, lambda: kept.append(keep_version(target, folder)))
-    except BaseException:
+        _swap(path, data, stamp, folder, lambda: kept.append(keep_version(target, folder)))
+    except _NotPutBack:
+        raise
+    except Exception:  # where a person stops the run it may be the only one of that version
         for backup in kept:
             discard(backup)
         raise
@@ -115,34 +122,38 @@ def replace(path: Path, data: bytes, stamp: Stamp, backups: Path | None = None, 
     return kept[0]
 
 
-def replace_quietly(path: Path, data: bytes, stamp: Stamp) -> None:
+def replace_quietly(path: Path, data: bytes, stamp: Stamp, backups: Path | None = None) -> None:
     """As `replace`, without a backup: for what nobody would want back."""
-    _swap(path, data, stamp, lambda: None)
+    _swap(path, data, stamp, _folder(path.resolve(), backups), lambda: None)
     _sync_folder(path.resolve().parent)
 
 
-def _swap(path: Path, data: bytes, stamp: Stamp, keep: Callable[[], None]) -> None:
+def _folder(target: Path, backups: Path | None) -> Path:
+    return backups or target.parent / BACKUPS
+
+
+def _swap(path: Path, data: bytes, stamp: Stamp, folder: Path, keep: Callable[[], None]) -> None:
     """`data` in the place of the file; `keep` is called when nothing but that is left to do."""
     target = path.resolve()
     check_free(path)
     try:
         _check_writable(target)
-        temporary = written_beside(target, data)
+        sweep(target, folder)
+        temporary = written_beside(target, data, stamp.sha256)
     except OSError as fault:
         raise unwritable(path, fault) from fault
     try:
         check_free(path)
         check_unchanged(path, stamp)
         keep()
-        _take_place(temporary, target, stamp)
-    except BaseException as fault:
-        discard(temporary)
-        if isinstance(fault, OSError) and not isinstance(fault, OnsiteError):
-            raise unwritable(path, fault) from fault
-        raise
+        _take_place(temporary, target, stamp, folder)
+    except OSError as fault:
+        raise unwritable(path, fault) from fault
+    finally:
+        clear(temporary, target, folder)
 
 
-def _take_place(temporary: Path, target: Path, stamp: Stamp) -> None:
+def _take_place(temporary: Path, target: Path, stamp: Stamp, folder: Path) -> None:
     """The new file under the old one's name. Where somebody saved since the last look, theirs comes back: Changed."""
     if not exchange.exchanged(temporary, target):
         check_unchanged(target, stamp)
@@ -150,19 +161,49 @@ def _take_place(temporary: Path, target: Path, stamp: Stamp) -> None:
         return
     try:
         check_unchanged(temporary, stamp)
-    except OnsiteError as fault:
-        os.replace(temporary, target)
+    except BaseException as fault:
+        _put_back(temporary, target, folder)
+        if not isinstance(fault, OnsiteError):
+            raise
         raise Changed(f"{target.name} was saved by somebody else meanwhile: nothing was written; run again") from fault
-    discard(temporary)
 
 
-def tidy(path: Path) -> None:
-    """Takes away what a run that was killed left beside the file, unless another one is at work."""
+def _put_back(temporary: Path, target: Path, folder: Path) -> None:
+    """What somebody saved, under its name again. Raises _NotPutBack.
+
+    Who saves once more before that finds the later one there, and the earlier among the backups.
+    """
+    try:
+        if not _exchanged_again(temporary, target):
+            os.replace(temporary, target)
+    except OSError as fault:
+        kept = clear(temporary, target, folder) or temporary
+        raise _NotPutBack(
+            f"somebody saved {target.name} while this run wrote it, and the disk refused to put that back "
+            f"({fault.strerror or fault}). It is {kept}: look what is in there and not in {target.name}"
+        ) from fault
+
+
+def _exchanged_again(temporary: Path, target: Path) -> bool:
+    """Whether the two could change names; the later of two saves is in its place then."""
+    try:
+        if not exchange.exchanged(temporary, target):
+            return False
+    except OSError:
+        return False
+    with contextlib.suppress(OSError):  # what came out is ours, as far as can be seen
+        if not is_ours(temporary):
+            exchange.exchanged(temporary, target)
+    return True
+
+
+def tidy(path: Path, backups: Path | None = None) -> None:
+    """Clears away what a run that was killed left beside the file, unless another one is at work."""
     target = path.resolve()
     with contextlib.suppress(OSError, OnsiteError):
         if left_by_runs(target):
             with locked(path, timeout=0):
-                sweep(target)
+                sweep(target, _folder(target, backups))
 
 
 def _moment(status: os.stat_result) -> tuple[int, int, int, int]:

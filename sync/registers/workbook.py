@@ -70,7 +70,7 @@ class WorkbookRegister:
         Raises Changed, InUse, Contended, Refused, Unreachable.
         """
         if not writes:
-            files.tidy(self.path)
+            files.tidy(self.path, self._backups)
             return ()
         stamp = reading.stamp
         if not isinstance(stamp, _Stamp):
@@ -83,7 +83,7 @@ class WorkbookRegister:
                 book.set(write.tab, write.row, write.col, write.value)
             clock.check_fresh(stamp.at)
             if quiet:
-                files.replace_quietly(self.path, book.to_bytes(), stamp.file)
+                files.replace_quietly(self.path, book.to_bytes(), stamp.file, self._backups)
             else:
                 files.replace(self.path, book.to_bytes(), stamp.file, self._backups)
         return ()

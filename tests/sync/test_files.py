@@ -1,5 +1,6 @@
 """A file that people have open is never replaced, and whatever happens it is whole."""
 
+import errno
 import os
 import resource
 import socket
@@ -105,6 +106,131 @@ def test_saved_in_the_last_moment(book: Path, monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(Changed):
         files.replace(book, NEW, stamp)
     assert book.read_bytes() == THEIRS and left_over(book) == [BACKUPS] and not list((book.parent / BACKUPS).iterdir())
+
+
+def save(book: Path, data: bytes) -> None:
+    """As programs do: beside the file, then renamed."""
+    beside = book.with_name("beside")
+    beside.write_bytes(data)
+    os.rename(beside, book)
+
+
+def contents(book: Path) -> list[bytes]:
+    """What lies around the workbook: backups, and what is half made."""
+    return sorted(path.read_bytes() for path in book.parent.rglob("*") if path.is_file() and path != book)
+
+
+class Late:
+    """Somebody saves in the last moment; then other things happen before the look at what came out is over."""
+
+    def __init__(self, book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._book, self._real, self._patch = book, exchange.exchanged, monkeypatch
+        self.again: list[bytes] = []
+        self.then: BaseException | None = None
+        self.refuses = False
+        self._first = True
+        _, self.stamp = files.read(book)
+        monkeypatch.setattr(exchange, "exchanged", self._exchanged)
+
+    def _exchanged(self, one: Path, other: Path) -> bool:
+        if not self._first:
+            if self.refuses:
+                raise OSError(errno.EIO, "Input/output error")
+            return self._real(one, other)
+        self._first = False
+        save(self._book, THEIRS)
+        done = self._real(one, other)
+        for data in self.again:
+            save(self._book, data)
+        if self.refuses:
+            self._patch.setattr("os.replace", self._refused)
+        if self.then is not None:
+            self._patch.setattr(files, "check_unchanged", self._stopped)
+        return done
+
+    def _refused(self, *_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    def _stopped(self, *_: object) -> None:
+        assert self.then is not None
+        raise self.then
+
+
+def test_saved_in_the_last_moment_and_once_more(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = Late(book, monkeypatch)
+    late.again = [b"the second save"]
+    with pytest.raises(Changed):
+        files.replace(book, NEW, late.stamp)
+    assert (book.read_bytes(), contents(book)) == (b"the second save", [THEIRS])
+
+
+@pytest.mark.parametrize("quietly", [True, False])
+def test_saved_in_the_last_moment_and_not_put_back(
+    book: Path, monkeypatch: pytest.MonkeyPatch, quietly: bool
+) -> None:
+    late = Late(book, monkeypatch)
+    late.refuses = True
+    with pytest.raises(Unreachable) as refusal:
+        (files.replace_quietly if quietly else files.replace)(book, NEW, late.stamp)
+    assert (book.read_bytes(), THEIRS in contents(book), left_over(book)) == (NEW, True, [BACKUPS])
+    (kept,) = (book.parent / BACKUPS).glob("*.saved-*")
+    assert str(kept) in str(refusal.value)
+    monkeypatch.undo()
+    for number in range(15):  # no number of later backups takes it away
+        files.replace(book, b"%d" % number, files.read(book)[1])
+    assert kept.read_bytes() == THEIRS
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), MemoryError(), Unreachable("EIO")])
+def test_saved_in_the_last_moment_and_stopped(
+    book: Path, monkeypatch: pytest.MonkeyPatch, stop: BaseException
+) -> None:
+    late = Late(book, monkeypatch)
+    real = files._take_place
+
+    def stopped(*args: object) -> None:
+        late.then = stop
+        real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(files, "_take_place", stopped)
+    with pytest.raises((type(stop), Changed)):
+        files.replace(book, NEW, late.stamp)
+    assert book.read_bytes() == THEIRS and NEW not in contents(book)
+
+
+@pytest.mark.parametrize("quietly", [True, False])
+@pytest.mark.parametrize("saves", [True, False])
+def test_killed_after_the_exchange(book: Path, quietly: bool, saves: bool) -> None:
+    """The next run keeps what somebody saved in that moment, and takes away what it wrote or replaced itself."""
+    program = (
+        "import os, sys; from pathlib import Path; from sync import exchange, files\n"
+        "book, name, theirs = Path(sys.argv[1]), sys.argv[2], sys.argv[3].encode(); real = exchange.exchanged\n"
+        "def killed(one, other):\n"
+        "    if theirs: beside = book.with_name('beside'); beside.write_bytes(theirs); beside.rename(book)\n"
+        "    real(one, other); os._exit(9)\n"
+        "exchange.exchanged = killed\n"
+        "getattr(files, name)(book, sys.argv[4].encode(), files.read(book)[1])"
+    )
+    root = Path(files.__file__).parent.parent
+    name, theirs = "replace_quietly" if quietly else "replace", THEIRS.decode() if saves else ""
+    done = subprocess.run([sys.executable, "-c", program, book, name, theirs, NEW.decode()], cwd=root, check=False)
+    assert done.returncode == 9 and book.read_bytes() == NEW
+    files.tidy(book)
+    assert set(contents(book)) - {b""} == ({THEIRS} if saves else set()) | (set() if quietly else {OLD})
+    assert [path.suffix for path in book.parent.iterdir() if path.suffix == ".tmp"] == []
+
+
+def test_killed_before_the_exchange(book: Path) -> None:
+    program = (
+        "import os, sys; from pathlib import Path; from sync import exchange, files\n"
+        "exchange.exchanged = lambda *_: os._exit(9)\n"
+        "book = Path(sys.argv[1]); files.replace_quietly(book, sys.argv[2].encode(), files.read(book)[1])"
+    )
+    root = Path(files.__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", program, book, NEW.decode()], cwd=root, check=False)
+    assert done.returncode == 9 and NEW in contents(book)
+    files.tidy(book)
+    assert book.read_bytes() == OLD and not {NEW, OLD} & set(contents(book))
 
 
 def test_where_no_names_can_be_exchanged(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
