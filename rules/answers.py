@@ -6,10 +6,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from rules.cells import Kind, Raw, shown, squash
+from rules.cells import ZONE, Kind, Raw, shown, squash
 from rules.columns import OrderRow
 
 
@@ -20,11 +20,12 @@ class Answer:
     at: datetime
     order: dict[str, Raw]
     sites: dict[int, dict[str, Raw]] = field(default_factory=dict)
+    fixed: bool = False
+    """Its Timestamp names a zone of its own, as in a download; else the register's zone says when it was."""
 
-    @property
-    def stamp(self) -> str:
-        """What the answer is known by."""
-        return self.at.isoformat()
+    def stamp(self, zone: ZoneInfo) -> str:
+        """What the answer is remembered by: its time in the register's zone, and that zone, which people may change."""
+        return f"{self.at.astimezone(zone).isoformat()} {zone.key}"
 
     def fingerprint(self, zone: ZoneInfo) -> str:
         """The same for the same answer, whether it was read from the tab or from a download."""
@@ -51,31 +52,70 @@ def new_answers(
     Of several in the same second as many are new as there are more than before; sources are counted
     apart and the larger count applies. `taken` has the fingerprints taken in, by Timestamp.
     """
-    by_stamp = [_by_stamp(source) for source in sources]
+    by_time, known = [_by_time(source) for source in sources], _Known(taken, zone)
     found: list[Answer] = []
-    for stamp in dict.fromkeys(stamp for stamped in by_stamp for stamp in stamped):
-        most = max((stamped.get(stamp, []) for stamped in by_stamp), key=len)
-        found += _unseen(most, taken.get(stamp, ()), zone)
+    for at in dict.fromkeys(at for timed in by_time for at in timed):
+        most = max((timed.get(at, []) for timed in by_time), key=len)
+        found += _unseen(most, known.like(most[0]))
     return sorted(found, key=lambda answer: answer.at)
 
 
-def _by_stamp(answers: Sequence[Answer]) -> dict[str, list[Answer]]:
-    found: dict[str, list[Answer]] = {}
+def _by_time(answers: Sequence[Answer]) -> dict[datetime, list[Answer]]:
+    found: dict[datetime, list[Answer]] = {}
     for answer in answers:
-        found.setdefault(answer.stamp, []).append(answer)
+        found.setdefault(answer.at, []).append(answer)
     return found
 
 
-def _unseen(answers: Sequence[Answer], known: Sequence[str], zone: ZoneInfo) -> list[Answer]:
+Print = tuple[str, ZoneInfo]
+"""A fingerprint, and the zone in which it was made."""
+
+
+class _Known:
+    """Answers taken in. Where people change the register's zone, the form tab still shows the hours that it showed
+    before, which are now other moments; what names its own zone is the same moment as before.
+    """
+
+    def __init__(self, taken: Mapping[str, Sequence[str]], zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._by_moment: dict[datetime, list[Print]] = {}
+        self._by_clock: dict[datetime, list[Print]] = {}
+        for stamp, prints in taken.items():
+            try:
+                at, then = self._read(stamp)
+            except ValueError:  # changed by hand
+                continue
+            found = [(print_, then) for print_ in prints]
+            self._by_moment.setdefault(at.astimezone(UTC), []).extend(found)
+            self._by_clock.setdefault(at.replace(tzinfo=None), []).extend(found)
+
+    def like(self, answer: Answer) -> list[Print]:
+        """Those that were given when this one was."""
+        if answer.fixed:
+            return self._by_moment.get(answer.at, [])
+        return self._by_clock.get(answer.at.astimezone(self._zone).replace(tzinfo=None), [])
+
+    def _read(self, stamp: str) -> tuple[datetime, ZoneInfo]:
+        """The local time and its zone; earlier versions remembered UTC alone, which is read in today's zone."""
+        text, _, name = stamp.partition(" ")
+        at = datetime.fromisoformat(text)
+        if not name:
+            return at.astimezone(self._zone), self._zone
+        return at, ZONE.read(name, self._zone).value or self._zone
+
+
+def _unseen(answers: Sequence[Answer], known: Sequence[Print]) -> list[Answer]:
     """As many as there are more than known; those that look like none of the known ones first."""
     wanted = len(answers) - len(known)
     if wanted <= 0:
         return []
     seen = Counter(known)
+    zones = dict.fromkeys(zone for _, zone in known)
     new, old = [], []
     for answer in answers:
-        if seen[answer.fingerprint(zone)] > 0:
-            seen[answer.fingerprint(zone)] -= 1
+        same = next((one for zone in zones if seen[one := (answer.fingerprint(zone), zone)] > 0), None)
+        if same:
+            seen[same] -= 1
             old.append(answer)
         else:
             new.append(answer)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from rules.reading.cell import Cell, Kind, Reader, Unreadable
 from rules.reading.choices import CURRENCY, DOCLANG, LANGUAGES, LEVEL, TAX, YESNO, ZONE
 from rules.reading.codes import CODE, EMAIL, PHONE
-from rules.reading.dates import DAY, MOMENT, START, TIMESTAMP
+from rules.reading.dates import DAY, MOMENT, START, TIMESTAMP, names_zone
 from rules.reading.lists import ABSENCES, CHARGES, ITEMS, NAME, NAMES, TEXT, WAIVERS, Absence, Charge
 from rules.reading.numbers import NUMBER, WHOLE
 from rules.reading.same import number, same
@@ -48,6 +48,7 @@ __all__ = [
     "fold",
     "fold_client",
     "is_blank",
+    "names_zone",
     "number",
     "same",
     "shown",

@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rules.answers import Answer
-from rules.cells import TIMESTAMP, Raw, is_blank, squash
+from rules.cells import TIMESTAMP, Raw, is_blank, names_zone, squash
 from rules.columns import FORM_TIMESTAMPS, SITE_COLUMNS, Heading, OrderRow, Owner
 
 _QUESTIONS: dict[str, Heading[object]] = {
@@ -54,19 +54,21 @@ def answers_of(name: str, titles: Sequence[str], rows: Iterable[Sequence[Raw]], 
     for number, row in enumerate(rows, 2):
         stamp = TIMESTAMP.read(row[when] if when < len(row) else None, zone)
         if stamp.value is not None:
-            answers.append(_answer(stamp.value, questions, row))
+            answers.append(_answer(stamp.value, questions, row, names_zone(row[when])))
         elif stamp.unreadable:
             unstamped.append(f"{name}, row {number}")
     return Source(answers, unstamped)
 
 
-def _answer(at: datetime, questions: Iterable[tuple[int, int, Heading[object]]], row: Sequence[Raw]) -> Answer:
+def _answer(
+    at: datetime, questions: Iterable[tuple[int, int, Heading[object]]], row: Sequence[Raw], fixed: bool
+) -> Answer:
     cells: dict[int, dict[str, Raw]] = {0: {}}
     for place, site, column in questions:
         raw = row[place] if place < len(row) else None
         if raw is not None:
             cells.setdefault(site, {})[column.key] = raw
-    return Answer(at, cells.pop(0), {site: found for site, found in cells.items() if _is_place(found)})
+    return Answer(at, cells.pop(0), {site: found for site, found in cells.items() if _is_place(found)}, fixed)
 
 
 def _is_place(cells: Mapping[str, Raw]) -> bool:

@@ -38,4 +38,4 @@ def remember_gone(state: State, missing: Iterable[str]) -> list[Event]:
 def remember_answers(state: State, answers: Iterable[Answer], zone: ZoneInfo) -> None:
     """Answers that were taken in: never again, whatever becomes of them or of their orders."""
     for answer in answers:
-        state.answers.setdefault(answer.stamp, []).append(answer.fingerprint(zone))
+        state.answers.setdefault(answer.stamp(zone), []).append(answer.fingerprint(zone))

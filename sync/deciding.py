@@ -197,7 +197,7 @@ def _close(decision: Decision, tabs: Tabs, old: State, when: Conditions) -> None
 def _keep_history(decision: Decision, old: State) -> None:
     """Remember what this run writes over; of the last runs only."""
     zone, ids = decision.gathered.office.zone, {order.row.number: order.order_id for order in decision.gathered.orders}
-    answers = [(t.answer.stamp, t.answer.fingerprint(zone), ids[t.order.number]) for t in decision.taken]
+    answers = [(t.answer.stamp(zone), t.answer.fingerprint(zone), ids[t.order.number]) for t in decision.taken]
     journal = decision.state.journal
     found = record(decision.plan.changes, ids, old.orders, decision.state.orders, answers, decision.first_run)
     journal[decision.run] = packed(found)

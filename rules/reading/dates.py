@@ -47,6 +47,12 @@ def read_time(text: str) -> time | None:
     return _time(found) if found else None
 
 
+def names_zone(raw: Raw) -> bool:
+    """Whether a Timestamp that can be read says itself how far it is from UTC."""
+    found = _WRITTEN.fullmatch(_kindly(raw)) if isinstance(raw, str) else None
+    return bool(found and found["gmt"])
+
+
 def _kindly(text: str) -> str:
     text = text.strip()
     return widths(text).lower() if len(text) <= _LONGEST else ""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from rules.answers import Answer, new_answers
+from rules.form import answers_of
 from tests.rules.build import TOKYO
 
 A, B, C = ({"client_reference": name} for name in "abc")
@@ -20,7 +22,7 @@ def given(at: datetime, *orders: dict[str, str]) -> list[Answer]:
 def taken(*answers: Answer) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for answer in answers:
-        found.setdefault(answer.stamp, []).append(answer.fingerprint(TOKYO))
+        found.setdefault(answer.stamp(TOKYO), []).append(answer.fingerprint(TOKYO))
     return found
 
 
@@ -44,3 +46,30 @@ def test_of_one_second(known: list[dict], tab: list[dict], csv: list[dict], new:
 
 def test_in_the_order_of_their_timestamps() -> None:
     assert new_answers([given(LATE, A), given(EARLY, B)], {}, TOKYO) == [*given(EARLY, B), *given(LATE, A)]
+
+
+@pytest.mark.parametrize(
+    ("known", "zone", "stamp", "new"),
+    [
+        ("2026-12-01T09:00:00+09:00 Asia/Tokyo", "America/New_York", "2026-12-01 09:00", 0),
+        ("2026-12-01T09:00:00+09:00 Asia/Tokyo", "America/New_York", "2026/12/01 9:00:00 GMT+9", 0),
+        ("2026-12-01T09:00:00+09:00 Asia/Tokyo", "America/New_York", "2026-11-30 19:00", 1),
+        ("2026-12-01T00:00:00+00:00", "Asia/Tokyo", "2026-12-01 09:00", 0),  # as earlier versions remembered it
+        ("2026-12-01T00:00:00+00:00", "Asia/Tokyo", "2026-12-01 00:00", 1),
+        ("2026-12-01T09:00:00+00:00 Europe/London", "Asia/Tokyo", "2026-12-01 09:00", 0),
+        ("2026-10-25T01:30:00+00:00 Europe/London", "Europe/London", "2026-10-25 01:30:00 GMT", 0),  # the second 01:30
+        ("2026-10-25T01:30:00+00:00 Europe/London", "Europe/London", "2026-10-25 01:30:00 GMT+1", 1),
+        ("2026-12-01T09:00:00+09:00 Asia/Atlantis", "Asia/Tokyo", "2026-12-01 09:00", 0),
+        ("changed by hand", "Asia/Tokyo", "2026-12-01 09:00", 1),
+    ],
+)
+def test_the_registers_zone_may_change(known: str, zone: str, stamp: str, new: int) -> None:
+    source = answers_of("form", ["Timestamp", "Client"], [[stamp, "Acme"]], ZoneInfo(zone))
+    assert len(new_answers([source.answers], {known: ["some"]}, ZoneInfo(zone))) == new
+
+
+def test_of_one_second_the_known_one_is_known_in_another_zone() -> None:
+    zone, starts = ZoneInfo("America/New_York"), [{"planned_start": f"2026-12-0{day} 09:00"} for day in (1, 2)]
+    before = taken(*given(datetime(2026, 12, 1, 0, tzinfo=UTC), starts[0]))
+    now = given(datetime(2026, 12, 1, 14, tzinfo=UTC), *starts)
+    assert [answer.order for answer in new_answers([now], before, zone)] == [starts[1]]

@@ -43,7 +43,7 @@ def test_rows_that_are_gone_keep_what_is_known_of_them() -> None:
 def test_answers_are_counted_by_their_timestamp() -> None:
     state, answer = State(), Answer(at("2026-12-01 09:00"), {"client": "Acme"})
     remember_answers(state, [answer, answer], TOKYO)
-    assert state.answers == {answer.stamp: [answer.fingerprint(TOKYO)] * 2}
+    assert state.answers == {answer.stamp(TOKYO): [answer.fingerprint(TOKYO)] * 2}
 
 
 def test_the_cells_of_an_order() -> None:
