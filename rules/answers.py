@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from rules.cells import ZONE, Kind, Raw, shown, squash
 from rules.columns import OrderRow
+from rules.moments import local
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,10 @@ class Answer:
     def stamp(self, zone: ZoneInfo) -> str:
         """What the answer is remembered by: its time in the register's zone, and that zone, which people may change."""
         return f"{self.at.astimezone(zone).isoformat()} {zone.key}"
+
+    def source(self, zone: ZoneInfo) -> str:
+        """What stands in Source of the order that it becomes."""
+        return f"form {local(self.at, zone)}:{self.at:%S} {self.fingerprint(zone)[:6]}"
 
     def fingerprint(self, zone: ZoneInfo) -> str:
         """The same for the same answer, whether it was read from the tab or from a download."""
@@ -56,7 +62,8 @@ def new_answers(
     found: list[Answer] = []
     for at in dict.fromkeys(at for timed in by_time for at in timed):
         most = max((timed.get(at, []) for timed in by_time), key=len)
-        found += _unseen(most, known.like(most[0]))
+        if len(taken.get(most[0].stamp(zone), ())) < len(most):  # else all are known without a closer look
+            found += _unseen(most, known.like(most[0]))
     return sorted(found, key=lambda answer: answer.at)
 
 
@@ -77,23 +84,29 @@ class _Known:
     """
 
     def __init__(self, taken: Mapping[str, Sequence[str]], zone: ZoneInfo) -> None:
-        self._zone = zone
-        self._by_moment: dict[datetime, list[Print]] = {}
-        self._by_clock: dict[datetime, list[Print]] = {}
-        for stamp, prints in taken.items():
+        self._taken, self._zone = taken, zone
+
+    def like(self, answer: Answer) -> list[Print]:
+        """Those that were given when this one was."""
+        by_moment, by_clock = self._found
+        if answer.fixed:
+            return by_moment.get(answer.at, [])
+        return by_clock.get(answer.at.astimezone(self._zone).replace(tzinfo=None), [])
+
+    @cached_property
+    def _found(self) -> tuple[dict[datetime, list[Print]], dict[datetime, list[Print]]]:
+        """By the moment, and by what the clock said then."""
+        by_moment: dict[datetime, list[Print]] = {}
+        by_clock: dict[datetime, list[Print]] = {}
+        for stamp, prints in self._taken.items():
             try:
                 at, then = self._read(stamp)
             except ValueError:  # changed by hand
                 continue
             found = [(print_, then) for print_ in prints]
-            self._by_moment.setdefault(at.astimezone(UTC), []).extend(found)
-            self._by_clock.setdefault(at.replace(tzinfo=None), []).extend(found)
-
-    def like(self, answer: Answer) -> list[Print]:
-        """Those that were given when this one was."""
-        if answer.fixed:
-            return self._by_moment.get(answer.at, [])
-        return self._by_clock.get(answer.at.astimezone(self._zone).replace(tzinfo=None), [])
+            by_moment.setdefault(at.astimezone(UTC), []).extend(found)
+            by_clock.setdefault(at.replace(tzinfo=None), []).extend(found)
+        return by_moment, by_clock
 
     def _read(self, stamp: str) -> tuple[datetime, ZoneInfo]:
         """The local time and its zone; earlier versions remembered UTC alone, which is read in today's zone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
@@ -39,3 +40,12 @@ def remember_answers(state: State, answers: Iterable[Answer], zone: ZoneInfo) ->
     """Answers that were taken in: never again, whatever becomes of them or of their orders."""
     for answer in answers:
         state.answers.setdefault(answer.stamp(zone), []).append(answer.fingerprint(zone))
+
+
+def recall_answers(state: State, answers: Iterable[Answer], sources: Iterable[str], zone: ZoneInfo) -> None:
+    """Answers that orders came from, as Source says: the job's memory was cleared, and they are not to come twice."""
+    there = Counter(sources)
+    for answer in answers:
+        if there[answer.source(zone)] > 0:
+            there[answer.source(zone)] -= 1
+            remember_answers(state, [answer], zone)

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from rules.answers import Answer
 from rules.cells import Raw
 from rules.columns import Heading, OrderRow, Row, SiteRow
-from rules.moments import local
 from sync.plan import Plan, cut
 from sync.tabs import Tab, cell_at
 
@@ -66,11 +65,10 @@ def take_in(
     order_rows, site_rows = free_rows(tabs[OrderRow], last_order), free_rows(tabs[SiteRow], last_site)
     found = []
     for answer in answers:
-        source = f"form {local(answer.at, zone)}:{answer.at:%S} {answer.fingerprint(zone)[:6]}"
         cells: dict[str, Raw] = {
             **answer.order,
             "received_at": answer.at.astimezone(zone).replace(tzinfo=None),
-            "source": source,
+            "source": answer.source(zone),
         }
         taken = Taken(answer, OrderRow(next(order_rows), {}, zone))
         taken.order = OrderRow(taken.order.number, _fitting(cells, taken, max_text, OrderRow, 1), zone)

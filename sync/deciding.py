@@ -16,7 +16,7 @@ from rules.events import Event
 from rules.identity import identified
 from rules.invoice import Invoice
 from rules.register import beat_due, judge_register
-from rules.remembering import remember_answers, remember_gone, remember_orders
+from rules.remembering import recall_answers, remember_answers, remember_gone, remember_orders
 from rules.settings import Settings
 from rules.settling import Notes, settle
 from rules.state import State
@@ -89,7 +89,10 @@ def decide(
     taken_off = outgoing.take_off(state, out)
     first_run = is_first_run(tabs, old, settings)
     zone = settings.time_zone
-    answers = new_answers(sources, old.answers, zone)
+    if old.blank:
+        from_form = [str(row.raw.get(OrderRow.source.key)) for row in rows_of(tabs, OrderRow, zone)]
+        recall_answers(state, new_answers(sources, {}, zone), from_form, zone)
+    answers = new_answers(sources, state.answers, zone)
     last_site = max(last_filled(tabs[SiteRow]), 1)
     taken = take_in(answers, tabs, _last_order(tabs, old, zone), last_site, zone, when.max_text)
     gathered = gather(tabs, state, settings, when.now, [(t.order, t.sites) for t in taken])

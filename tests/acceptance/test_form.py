@@ -146,6 +146,33 @@ def test_the_tab_gone_and_back(synced: Desk) -> None:
     assert in_old["changes"] == [] and taken(synced) == ["F-1"]
 
 
+def test_another_time_zone_takes_nothing_in_again(synced: Desk) -> None:
+    in_tab(synced, [ONE])
+    synced.sync(now=at(1))
+    synced.settle({"Time zone": "America/New_York"})
+    in_tab(synced, [ONE, TWO])
+    synced.sync(now=at(2))
+    assert taken(synced) == ["F-1", "F-2"]
+    synced.sync("--form-csv", in_csv(synced, [{**ONE, "Timestamp": "2026/11/24 9:00:00 AM GMT+9"}]), now=at(3))
+    assert taken(synced) == ["F-1", "F-2"]
+
+
+def test_a_register_begun_anew_takes_nothing_in_again(synced: Desk) -> None:
+    """As `doctor` says where the job's memory is lost."""
+    in_tab(synced, [ONE, ONE])
+    synced.sync(now=at(1))
+    with synced.edited() as book:
+        for tab in ("Log", "Invoices", "Invoice lines", "System"):
+            book[tab].delete_rows(2, book[tab].max_row)
+        statuses = next(cell.column for cell in book["Orders"][1] if cell.value == "Status")
+        for row in range(2, book["Orders"].max_row + 1):
+            book["Orders"].cell(row, statuses).value = None
+    synced.settle({"Invoice prefix": "ANEW"})
+    in_tab(synced, [ONE, ONE, TWO])
+    synced.sync(now=at(2))
+    assert taken(synced) == ["F-1", "F-1", "F-2"]
+
+
 def test_another_name_of_the_tab(synced: Desk) -> None:
     synced.settle({"Form tab": "回答"})
     in_tab(synced, [ONE])

@@ -11,7 +11,7 @@ from rules.answers import Answer
 from rules.cells import Raw
 from rules.events import of_invoice, of_order
 from rules.memory import Memory
-from rules.remembering import remember_answers, remember_gone, remember_orders
+from rules.remembering import recall_answers, remember_answers, remember_gone, remember_orders
 from rules.state import State
 from rules.verdict import order_cells
 from rules.words import Status
@@ -44,6 +44,12 @@ def test_answers_are_counted_by_their_timestamp() -> None:
     state, answer = State(), Answer(at("2026-12-01 09:00"), {"client": "Acme"})
     remember_answers(state, [answer, answer], TOKYO)
     assert state.answers == {answer.stamp(TOKYO): [answer.fingerprint(TOKYO)] * 2}
+
+
+def test_answers_that_orders_came_from_are_known_without_the_jobs_memory() -> None:
+    state, one, other = State(), *(Answer(at("2026-12-01 09:00"), {"client": name}) for name in ("Acme", "Globex"))
+    recall_answers(state, [one, one, other], [one.source(TOKYO), "", "form 2026-12-01 09:00:00 123456"], TOKYO)
+    assert state.answers == {one.stamp(TOKYO): [one.fingerprint(TOKYO)]}
 
 
 def test_the_cells_of_an_order() -> None:
