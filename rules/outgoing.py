@@ -27,10 +27,27 @@ def take_off(state: State, settled: Settled) -> list[Event]:
     Returns lines for the Log.
     """
     for order_id, trouble in settled.trouble.items():
-        if memory := state.orders.get(order_id):
-            told = (memory.told or Told()).model_copy(update={"trouble": trouble})
-            state.orders[order_id] = memory.model_copy(update={"told": told})
+        before = _told(state, order_id).trouble
+        _note(state, order_id, trouble=before if trouble in before else "; ".join(filter(None, (before, trouble))))
+    for order_id in settled.by_hand:
+        _note(state, order_id, by_hand=True)
     return [_event(state.messages.pop(key), note) for key, note in settled.gone.items()]
+
+
+def shared_by_hand(state: State) -> frozenset[str]:
+    """Orders some of whose contacts a person has to share."""
+    return frozenset(order_id for order_id, memory in state.orders.items() if memory.told and memory.told.by_hand)
+
+
+def _told(state: State, order_id: str) -> Told:
+    memory = state.orders.get(order_id)
+    return (memory.told if memory else None) or Told()
+
+
+def _note(state: State, order_id: str, **facts: object) -> None:
+    if memory := state.orders.get(order_id):
+        told = _told(state, order_id).model_copy(update=facts)
+        state.orders[order_id] = memory.model_copy(update={"told": told})
 
 
 def _event(message: Message, note: Note) -> Event:
@@ -72,6 +89,8 @@ def remember(state: State, due: Sequence[Message], office: Office, desk: str) ->
         else:
             why = f"{whom(message)}: no e-mail address is known, tell them another way"
             events.append(Event(NOT_TOLD, message.order_id, "", message.kind, why))
+            if message.kind is Kind.CONTACTS and message.site is None:  # a site may get an address later, and its own
+                _note(state, message.order_id, by_hand=True)
     if not state.register and any(message.sequence is not None for message in due):
         state.register = digest(f"{office.now.isoformat()} {office.settings.company_name} {' '.join(state.orders)}")
     return events
@@ -91,5 +110,6 @@ def for_invoice(invoice: Invoice, office: Office) -> Message:
 def forget_drafted(state: State, notes: Notes) -> None:
     """Takes messages whose draft was written off the list: only where the run writes anyway."""
     for key, note in notes.items():
-        if note.stage is Stage.DRAFTED:
-            state.messages.pop(key, None)
+        message = state.messages.pop(key, None) if note.stage is Stage.DRAFTED else None
+        if message and message.kind is Kind.CONTACTS:
+            _note(state, message.order_id, by_hand=True)

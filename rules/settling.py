@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -56,12 +56,15 @@ class Settled:
     """The cells that what was sent fills in, by Order ID."""
     trouble: dict[str, str] = field(default_factory=dict)
     """What a person has to do about mail that didn't go out, or may not have, by Order ID."""
+    by_hand: set[str] = field(default_factory=set)
+    """Orders whose contacts did not all go out: a person shares what is left, and says so in the cell."""
 
 
-def settle(messages: Mapping[str, Message], notes: Notes) -> Settled:
+def settle(messages: Mapping[str, Message], notes: Notes, by_hand: Container[str] = ()) -> Settled:
     """What is settled of the messages that were not out yet when the register was last written.
 
-    Those that share contacts go together: the contacts are shared once everybody has theirs.
+    Those that share contacts go together: the contacts are shared once everybody has theirs, never where a person has
+    to see to some of earlier runs (`by_hand`, Order IDs).
     """
     settled = Settled()
     for group in _together(messages):
@@ -70,10 +73,14 @@ def settle(messages: Mapping[str, Message], notes: Notes) -> Settled:
             continue
         settled.gone |= found
         same, came = list(group.values()), list(found.values())
-        if trouble := "; ".join(_trouble(same, came)):
-            settled.trouble[same[0].order_id] = trouble
+        order_id = same[0].order_id
+        if trouble := list(_trouble(same, came)):
+            before = [settled.trouble[order_id]] if order_id in settled.trouble else []
+            settled.trouble[order_id] = "; ".join(before + trouble)
         if all(note.stage is Stage.SENT for note in came):
-            settled.evidence.setdefault(same[0].order_id, {}).update(_evidence(same, came))
+            settled.evidence.setdefault(order_id, {}).update(_evidence(same, came, order_id in by_hand))
+        elif same[0].kind is Kind.CONTACTS:
+            settled.by_hand.add(order_id)
     return settled
 
 
@@ -91,8 +98,11 @@ def _trouble(messages: Sequence[Message], notes: Sequence[Note]) -> Iterator[str
             yield _TROUBLE[note.stage].format(about=about(message))
 
 
-def _evidence(messages: Sequence[Message], notes: Sequence[Note]) -> Iterator[tuple[Heading[datetime], datetime]]:
-    column, latest = EVIDENCE.get(messages[0].kind), max(note.at for note in notes)
+def _evidence(
+    messages: Sequence[Message], notes: Sequence[Note], by_hand: bool
+) -> Iterator[tuple[Heading[datetime], datetime]]:
+    kind, latest = messages[0].kind, max(note.at for note in notes)
+    column = None if by_hand and kind is Kind.CONTACTS else EVIDENCE.get(kind)
     if column and all(message.whole for message in messages):
         yield column, latest
     if any(note.why == WITH_PHOTOS for note in notes):

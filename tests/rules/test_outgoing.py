@@ -6,7 +6,7 @@ import pytest
 
 from rules.memory import Memory
 from rules.message import Kind, Message
-from rules.outgoing import for_invoice, forget_drafted, remember, say, take_off
+from rules.outgoing import for_invoice, forget_drafted, remember, say, shared_by_hand, take_off
 from rules.settling import Note, Notes, Stage, settle
 from rules.state import State
 from rules.words import Language, Status
@@ -122,3 +122,38 @@ def test_drafts_that_were_written_are_forgotten_and_nothing_else() -> None:
     when = at("2026-12-01 09:00")
     forget_drafted(state, {drafted.key: Note(Stage.DRAFTED, when), sent.key: Note(Stage.SENT, when)})
     assert list(state.messages) == [sent.key]
+
+
+@pytest.mark.parametrize("stage", [Stage.REFUSED, Stage.UNKNOWN, Stage.ANEW, Stage.DRAFTED])
+def test_contacts_that_a_person_has_to_share_are_no_evidence_later(stage: Stage) -> None:
+    """Nor with those of a place that is added, and that go out."""
+    state = waiting(message(Kind.CONTACTS), message(Kind.CONTACTS, site=1))
+    first, second = state.messages
+    found = notes(state, Stage.SENT) | {first: Note(stage, at("2026-12-01 09:00"))}
+    take_off(state, settle(state.messages, found))
+    forget_drafted(state, found)
+    state.messages.pop(second, None)
+    assert state.messages == {} and shared_by_hand(state) == {ORDER}
+    remember(state, [message(Kind.CONTACTS, site=2)], BESIDE, DESK)
+    settled = settle(state.messages, notes(state, Stage.SENT), shared_by_hand(state))
+    assert settled.gone.keys() == state.messages.keys() and settled.evidence == {ORDER: {}}
+
+
+def test_contacts_of_a_client_without_an_address_are_a_persons() -> None:
+    state = waiting()
+    remember(state, [message(Kind.CONTACTS, to="", site=1)], BESIDE, DESK)
+    assert shared_by_hand(state) == frozenset()
+    remember(state, [message(Kind.CONTACTS, to="")], BESIDE, DESK)
+    assert shared_by_hand(state) == {ORDER}
+
+
+def test_everything_that_mail_met_with_is_said() -> None:
+    state = waiting(message(Kind.CHANGED), message(Kind.CHANGED, site=1))
+    take_off(state, settle(state.messages, notes(state, Stage.REFUSED)))
+    remember(state, [message(Kind.APPROVED)], BESIDE, DESK)
+    for _ in range(2):  # the same trouble once
+        take_off(state, settle(state.messages, notes(state, Stage.UNKNOWN)))
+    told = state.orders[ORDER].told
+    assert told
+    said = ("changed to the client", "changed to site 1", "approved to the client")
+    assert [told.trouble.count(one) for one in said] == [1, 1, 1]

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from tests.acceptance.desk import codes, columns, onsite
+from tests.rules.build import SITE
 from tests.sync.mail_server import MailServer, free_port, serving
-from tests.sync.post_office import LATER, NOW, PostOffice, calendars, furnished, html, names, text, upto
+from tests.sync.post_office import LATER, NOW, PostOffice, calendars, furnished, html, names, rows_into, text, upto
 
 ANN, SAM, SECOND = "ann@acme.example.com", "sam@site.example.com", "second@site.example.com"
 BILLING = "billing@acme.example.com"
@@ -187,6 +188,21 @@ def test_an_address_that_sounds_like_a_relay_is_refused_like_others(sending: Pos
     sending.ordered({**upto("Site confirmed"), "Order email": "ann@relay.example.com"})
     sending.run()
     assert server.told() == [SAM] and len(sending.log("mail refused")) == 1
+
+
+def test_contacts_that_were_refused_are_not_shared_by_those_of_another_place(
+    sending: PostOffice, server: MailServer
+) -> None:
+    server.replies[ANN] = "550 no such user"
+    sending.ordered(upto("Site confirmed"))
+    sending.run()
+    with sending.edited() as book:
+        site = {"Site email": SECOND, "Site confirmed at": "2026-12-01 10:10"}
+        rows_into(book["Other sites"], [{"Order ID": "AC-1", **SITE, **site}])
+    sending.run(LATER)
+    assert server.told() == [SAM, SECOND]
+    assert (sending.order()["Status"], sending.order()["Contacts shared at"]) == ("Site confirmed", None)
+    assert ANN in sending.order()["Next step"]
 
 
 @pytest.mark.parametrize("reply", ["554 spam", "552 too large"])
