@@ -88,9 +88,9 @@ def news(case: Case, flags: Sequence[Flag], settled: bool) -> News:
     Nothing for what was past when the job first saw the register, or first sent messages: that counts as told.
     """
     old = _moved_on(case)
-    if case.status is Status.INVOICED:  # what was said before is of no more use
+    if case.status is Status.INVOICED and not settled and case.before_cancel is None:  # the visit is over
         return News(Told(trouble=old.trouble) if old and old.trouble else None)
-    if settled or case.order.id_twice or case.status in (Status.PAID, Status.CANCELLED):
+    if settled or case.order.id_twice or case.status in (Status.INVOICED, Status.PAID, Status.CANCELLED):
         return News(old or (None if case.memory or case.office.first_run else Told()))
     silent = old is None and (case.memory is not None or case.office.first_run)
     found = _Finder(case, flags, old or Told())

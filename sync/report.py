@@ -169,7 +169,8 @@ def in_short(outcome: Outcome) -> str:
     mail = [f"MAIL {line.partition(':')[0]}" for line in outcome.papers.notes]
     twice = [f"GIVEN TWICE {line.partition(':')[0]}" for line in outcome.papers.twice]
     unwritten = [f"NOT WRITTEN {line}" for line in outcome.papers.unwritten]
-    return "; ".join([", ".join(parts), *crashed, *mail, *twice, *unwritten])
+    unstamped = [f"NOT TAKEN IN {place}: its Timestamp can't be read" for place in outcome.unstamped]
+    return "; ".join([", ".join(parts), *crashed, *unstamped, *mail, *twice, *unwritten])
 
 
 def figures(outcome: Outcome) -> dict[str, Any]:

@@ -248,6 +248,7 @@ def test_an_answer_whose_timestamp_cannot_be_read_is_named(synced: Desk, stamp: 
     done = onsite("sync", synced.path, "--now", at(1), "--form-csv", path)
     assert (done.code, taken(synced)) == (0, ["F-1"])
     assert (f"{TAB}, row 3" in done.out + done.err, f"{path.name}, row 2" in done.out + done.err) == (told, told)
+    assert (f"{TAB}, row 3" in onsite("run", "--once", synced.path).out) is told
 
 
 @pytest.mark.parametrize(

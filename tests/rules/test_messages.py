@@ -104,6 +104,25 @@ def test_a_change_that_cannot_be_told_yet_waits() -> None:
     assert runs[2].messages[0].altered[0].before.startswith("2026-12-10")
 
 
+@pytest.mark.parametrize(
+    ("end", "back"),
+    [
+        ({"Invoice sent at": at(1)}, {"Invoice sent at": None}),
+        ({"Cancelled at": at(1), "Other charges": "Fee: 5000"}, {"Cancelled at": None, "Other charges": None}),
+    ],
+    ids=["settled by hand", "cancelled for a fee"],
+)
+def test_what_was_told_outlasts_an_invoice_before_the_visit(end: Cells, back: Cells) -> None:
+    """An undo or a credit note takes it back, and calendars know a later version by its number."""
+    before, ended = story((at(0), {"Assigned engineers": "Eve Entry"}), (at(2), end))
+    assert (before.memory.told, ended.status) == (ended.memory.told, Status.INVOICED)
+    (again,) = story(
+        (at(3), {**upto(Status.READY), "Assigned engineers": "Eve Entry", "Planned start": "2026-12-11 09:00"}),
+        memory=before.memory.model_copy(update={"told": ended.memory.told}),
+    )
+    assert again.memory.told == before.memory.told  # the same engineers are not promised again
+
+
 def test_nothing_of_a_visit_is_told_once_it_began() -> None:
     runs = story((at(0), upto(Status.ON_SITE)), (at(1), {"Site address": "9-9 Ebisu, Tokyo"}))
     assert said(runs) == [["arrival"], []]
