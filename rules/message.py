@@ -152,11 +152,13 @@ class Message(_Frozen):
     """A mark of the machine and folder where it was decided on, and is looked after."""
     draft: bool = False
     """Left as a draft even where mail is sent: what a register's first run says."""
+    held: bool = False
+    """Waits, since the order was cancelled or its row deleted before it went out."""
 
     @property
     def key(self) -> str:
         """Names it for good: the same thing said to the same person has the same key, whenever it is decided."""
-        return f"{self.order_id}/{self.kind}-{digest(self.model_dump_json(exclude={'draft', 'at', 'desk'}))}"
+        return f"{self.order_id}/{self.kind}-{digest(self.model_dump_json(exclude={'draft', 'at', 'desk', 'held'}))}"
 
 
 def whom(message: Message) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rules.addresses import is_email
 from rules.events import Event
@@ -59,24 +60,49 @@ def say(
     state: State, verdicts: Sequence[Verdict], invoices: Sequence[Invoice], office: Office, notes: Notes, desk: str
 ) -> list[Event]:
     """Puts what a run decided to say on the list in `state`; lines for the Log."""
-    events = _withdraw(state, notes)
+    events = _hold_back(state, notes)
     due = [message for verdict in verdicts for message in verdict.messages]
     return events + remember(state, [*due, *(for_invoice(invoice, office) for invoice in invoices)], office, desk)
 
 
-def _withdraw(state: State, notes: Notes) -> list[Event]:
-    """Takes what was not sent yet off the list in `state` where nobody is to expect us any more."""
-    gone = [
-        key for key, message in state.messages.items()
-        if message.kind not in BILLS and _over(state.orders.get(message.order_id))
-        and key in notes and notes[key].stage is Stage.DECIDED
-    ]  # fmt: skip
-    messages = [state.messages.pop(key) for key in gone]
-    return [Event(NOT_TOLD, m.order_id, "", m.kind, f"{whom(m)}: the order was cancelled first") for m in messages]
+def _hold_back(state: State, notes: Notes) -> list[Event]:
+    """Where nobody is to expect us any more, what was not sent yet waits until they are: the order may come back."""
+    events = []
+    for key, message in list(state.messages.items()):
+        why = "" if message.kind in BILLS else _over(state.orders.get(message.order_id))
+        if why and not message.held and key in notes and notes[key].stage is Stage.DECIDED:
+            events.append(Event(NOT_TOLD, message.order_id, "", message.kind, f"{whom(message)}: {why} first"))
+            _take_back(state, key, message)
+        elif message.held and not why:
+            events.append(Event("message", message.order_id, "", message.kind, f"{whom(message)}: the order goes on"))
+            state.messages[key] = message.model_copy(update={"held": False})
+    return events
 
 
-def _over(memory: Memory | None) -> bool:
-    return memory is None or memory.deleted or memory.status is Status.CANCELLED
+def _take_back(state: State, key: str, message: Message) -> None:
+    """What is said of an order that is not agreed yet is decided anew, as the order is then; the rest is kept."""
+    told = _told(state, message.order_id)
+    if message.kind is Kind.AVAILABILITY:
+        _note(state, message.order_id, engineers=())
+    elif message.kind is Kind.MISSING:
+        _note(state, message.order_id, asked="", times=max(told.times - 1, 0))
+    else:
+        state.messages[key] = message.model_copy(update={"held": True})
+        return
+    del state.messages[key]
+
+
+def _over(memory: Memory | None) -> str:
+    """Why nobody is to expect us; "" where they are. One that was invoiced after it was cancelled is still off."""
+    if memory is None or memory.deleted:
+        return "its row was deleted"
+    cancelled = memory.status is Status.CANCELLED or memory.before_cancel is not None
+    return "the order was cancelled" if cancelled else ""
+
+
+def to_deliver(state: State) -> State:
+    """The state without what waits for its order to go on."""
+    return replace(state, messages={key: message for key, message in state.messages.items() if not message.held})
 
 
 def remember(state: State, due: Sequence[Message], office: Office, desk: str) -> list[Event]:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from rules.columns import DashboardRow, OrderRow, SystemRow
 from rules.golive import go_live
 from rules.identity import identified
+from rules.outgoing import to_deliver
 from rules.register import run_after, shrunk
 from rules.settings import Settings
 from rules.state import State
@@ -156,7 +157,7 @@ def _deliver(outcome: Outcome, asked: Asked) -> None:
     file_invoices(decision.state, decision.issued.values(), emails, asked.post, outcome.papers)
     keep_long_texts(decision.state.texts, asked.post.out, outcome.papers)
     outcome.papers.unwritten += [f"the invoice of {v.order.order_id}" for v in decision.verdicts if v.withheld]
-    outcome.mailed = deliver_messages(decision.state, decision.gathered.office, asked.post, outcome.papers)
+    outcome.mailed = deliver_messages(to_deliver(decision.state), decision.gathered.office, asked.post, outcome.papers)
 
 
 def look(register: Register, reading: Reading, asked: Asked) -> Outcome:

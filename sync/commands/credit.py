@@ -12,7 +12,7 @@ from rules.events import Event
 from rules.lifecycle import credited
 from rules.models import Office
 from rules.money import money_text
-from rules.outgoing import for_invoice, remember
+from rules.outgoing import for_invoice, remember, to_deliver
 from rules.state import State
 from sync.commands.own_run import OwnRun, begin
 from sync.commands.syncing import Done
@@ -45,7 +45,7 @@ def credit_invoice(register: Register, number: str, reason: str, now: datetime, 
     papers = Papers()
     done, state, office = until_written(register, lambda: _attempt(register, number, reason, now, post, papers))
     file_invoices(state, [done], office.engineer_emails, post, papers)
-    deliver_messages(state, office, post, papers)
+    deliver_messages(to_deliver(state), office, post, papers)
     note = done.invoice
     lines = [f"{note.number} credits {note.corrects}: {money_text(note.total, note.currency)} ({post.out / note.file})"]
     lines += of_papers(papers)

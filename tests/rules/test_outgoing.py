@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rules.memory import Memory
+from rules.memory import Memory, Told
 from rules.message import Kind, Message
-from rules.outgoing import for_invoice, forget_drafted, remember, say, shared_by_hand, take_off
+from rules.outgoing import for_invoice, forget_drafted, remember, say, shared_by_hand, take_off, to_deliver
 from rules.settling import Note, Notes, Stage, settle
 from rules.state import State
 from rules.words import Language, Status
@@ -72,12 +72,38 @@ def test_nobody_is_told_of_a_visit_that_was_cancelled_first(
     state = waiting(message(kind), status=status)
     events = say(state, [], [], BESIDE, notes(state, stage), DESK)
     assert [event.event for event in events] == (["not told"] if withdrawn else [])
-    assert bool(state.messages) is not withdrawn
+    assert bool(to_deliver(state).messages) is not withdrawn
+    assert say(state, [], [], BESIDE, notes(state, stage), DESK) == []
 
 
 def test_nor_of_one_whose_row_is_gone() -> None:
     state = waiting(message(), deleted=True)
-    assert len(say(state, [], [], BESIDE, notes(state, Stage.DECIDED), DESK)) == 1 and state.messages == {}
+    (event,) = say(state, [], [], BESIDE, notes(state, Stage.DECIDED), DESK)
+    assert to_deliver(state).messages == {} and "cancelled" not in event.why
+
+
+def test_nor_of_one_that_was_invoiced_after_it_was_cancelled() -> None:
+    state = waiting(message(Kind.CHANGED))
+    state.orders[ORDER] = Memory(status=Status.INVOICED, before_cancel=Status.APPROVED)
+    assert len(say(state, [], [], BESIDE, notes(state, Stage.DECIDED), DESK)) == 1
+    assert to_deliver(state).messages == {}
+
+
+def test_what_waited_is_told_once_the_order_goes_on() -> None:
+    state = waiting(message(), status=Status.CANCELLED)
+    when = notes(state, Stage.DECIDED)
+    say(state, [], [], BESIDE, when, DESK)
+    state.orders[ORDER] = Memory(status=Status.OFFERED)
+    (event,) = say(state, [], [], BESIDE, when, DESK)
+    assert event.event == "message" and to_deliver(state).messages.keys() == when.keys()
+
+
+def test_what_is_told_of_an_order_that_is_not_agreed_is_decided_anew() -> None:
+    state = waiting(message(Kind.AVAILABILITY), message(Kind.MISSING), status=Status.CANCELLED)
+    told = Told(engineers=("eve",), asked="mark", times=2, entry="entry", sequence=3)
+    state.orders[ORDER] = Memory(status=Status.CANCELLED, told=told)
+    assert len(say(state, [], [], BESIDE, notes(state, Stage.DECIDED), DESK)) == 2 and state.messages == {}
+    assert state.orders[ORDER].told == told.model_copy(update={"engineers": (), "asked": "", "times": 1})
 
 
 def test_what_became_due_is_kept_for_the_desk_that_decided_on_it() -> None:

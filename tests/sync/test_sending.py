@@ -270,6 +270,28 @@ def test_what_waits_for_a_server_is_not_sent_for_a_visit_that_is_off(
     assert [row["To"] for row in post.log("not told")] == ["availability"]
 
 
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(None, [ANN]), ("Offered", [SAM]), ("Site confirmed", [ANN, SAM])],
+    ids=["new", "offered", "agreed"],
+)
+def test_what_waited_is_sent_once_the_visit_is_on_again(post: PostOffice, status: str | None, told: list[str]) -> None:
+    port = free_port()
+    post.send_over(port)
+    post.ordered(upto(status) if status else {"Assigned engineers": "Eve Entry"})
+    post.run(code=5)
+    post.type("AC-1", {"Cancelled at": "2026-12-01 10:05"})
+    with serving(port) as server:
+        post.run(LATER)
+        assert server.told() == []
+        post.type("AC-1", {"Cancelled at": None})
+        post.run("2026-12-01T10:30+09:00")
+        assert server.told()[: len(told)] == told
+        before = len(server.taken)
+        post.run("2026-12-01T10:45+09:00")
+        assert len(server.taken) == before
+
+
 def test_a_connection_that_breaks_at_the_end(sending: PostOffice, server: MailServer) -> None:
     """Nobody knows whether it was taken: it is not sent again, and a person is asked."""
     server.hang_up = True
