@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from rules.cells import Raw
@@ -49,6 +49,29 @@ class Record:
     """Answers taken in: stamp, fingerprint and the Order ID that it got."""
     first: bool = False
     """It was the register's first run."""
+    after: str = ""
+    """The run of which this one is a further round: mail was sent, and orders went on by it."""
+
+
+def merged(first: Record, second: Record) -> Record:
+    """Two rounds of one run. A cell that people changed between them is put back to what they typed."""
+    cells = {_place(cell): cell for cell in first.cells}
+    for cell in second.cells:
+        before = cells.get(_place(cell))
+        kept = before is not None and before.new == check(cell.old)
+        cells[_place(cell)] = replace(cell, old=before.old) if before and kept else cell
+    memories = {memory.order_id: memory for memory in first.memories}
+    for memory in second.memories:
+        old = memories.get(memory.order_id, memory).old
+        memories[memory.order_id] = replace(memory, old=old)
+    return Record(
+        tuple(cells.values()), tuple(memories.values()), first.answers + second.answers, first.first, first.after
+    )
+
+
+def _place(cell: Overwritten) -> tuple[str, str | int, str]:
+    """Rows of orders move, and are known by their Order ID."""
+    return cell.tab, cell.order_id or cell.row, cell.column
 
 
 def mark(memory: Memory) -> int:

@@ -75,6 +75,8 @@ class Conditions:
     notes: Notes = field(default_factory=dict)
     """What became of messages that earlier runs decided on."""
     desk: str = ""
+    after: str = ""
+    """The run of which this is a further round."""
     kept: Collection[str] = ()
     """Files of long texts that stand there whole: System needn't hold these any longer."""
 
@@ -190,19 +192,19 @@ def _close(decision: Decision, tabs: Tabs, old: State, when: Conditions) -> None
     outgoing.forget_drafted(decision.state, when.notes)
     for name in when.kept:
         decision.state.texts.pop(name, None)
-    _keep_history(decision, old)
+    _keep_history(decision, old, when.after)
     plan_facts(plan, tabs, decision.state)
     write_log(plan, tabs[LogRow], decision.events, when.now, settings.time_zone, decision.run)
     dashboard.write_heartbeat(plan, board, when.now.astimezone(settings.time_zone))
     dashboard.write_host(plan, board, when.host)
 
 
-def _keep_history(decision: Decision, old: State) -> None:
+def _keep_history(decision: Decision, old: State, after: str) -> None:
     """Remember what this run writes over; of the last runs only."""
     zone, ids = decision.gathered.office.zone, {order.row.number: order.order_id for order in decision.gathered.orders}
     answers = [(t.answer.stamp(zone), t.answer.fingerprint(zone), ids[t.order.number]) for t in decision.taken]
     journal = decision.state.journal
-    found = record(decision.plan.changes, ids, old.orders, decision.state.orders, answers, decision.first_run)
+    found = record(decision.plan.changes, ids, old.orders, decision.state.orders, answers, decision.first_run, after)
     journal[decision.run] = packed(found)
     for run in list(journal)[:-KEPT]:
         del journal[run]

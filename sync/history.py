@@ -23,8 +23,9 @@ def record(
     after: Mapping[str, Memory],
     answers: Sequence[tuple[str, str, str]],
     first: bool,
+    after_run: str = "",
 ) -> Record:
-    """What a run changes. `ids` are Order IDs by row of Orders."""
+    """What a run changes. `ids` are Order IDs by row of Orders; `after_run` is the round before it."""
     cells = tuple(
         Overwritten(c.tab, c.row, ids.get(c.row, "") if c.tab == OrderRow.title else "", c.column, c.old, check(c.new))
         for c in changes
@@ -35,7 +36,7 @@ def record(
         for key, memory in after.items()
         if before.get(key) != memory
     )
-    return Record(cells, memories, tuple(answers), first)
+    return Record(cells, memories, tuple(answers), first, after_run)
 
 
 def packed(record: Record) -> str:
@@ -45,6 +46,7 @@ def packed(record: Record) -> str:
         [[m.order_id, m.old, m.new] for m in record.memories],
         [list(answer) for answer in record.answers],
         record.first,
+        *([record.after] if record.after else []),
     ]
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     return base64.b85encode(zlib.compress(text.encode("utf-8", "surrogatepass"), 9)).decode("ascii")
@@ -53,7 +55,7 @@ def packed(record: Record) -> str:
 def unpacked(text: str) -> Record:
     """The record from System. Raises ValueError where it was damaged."""
     try:
-        cells, memories, answers, first = json.loads(zlib.decompress(base64.b85decode(text)))
+        cells, memories, answers, first, *after = json.loads(zlib.decompress(base64.b85decode(text)))
     except zlib.error as fault:
         raise ValueError(str(fault)) from fault
     return Record(
@@ -63,4 +65,5 @@ def unpacked(text: str) -> Record:
         tuple(Forgotten(*memory) for memory in memories),
         tuple((stamp, print_, order_id) for stamp, print_, order_id in answers),
         first,
+        *after,
     )

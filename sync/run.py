@@ -54,6 +54,8 @@ class Asked:
     looking: bool = False
     """Only looks, and never writes: as of any time."""
     scheduled: bool = False
+    after: str = ""
+    """The run of which this is a further round."""
     tell: Callable[[str], None] = unheard
     """Takes what a person should hear before anything is written."""
     clock: Callable[[], datetime] | None = None
@@ -107,7 +109,8 @@ def sync(register: Register, asked: Asked) -> Outcome:
         if not outcome.mailed:
             break
         try:
-            later = _round(register, asked, outcome.papers.stalled)
+            wrote = "" if outcome.decision.quiet else outcome.decision.run
+            later = _round(register, replace(asked, after=wrote), outcome.papers.stalled)
         except OnsiteError as fault:
             outcome.papers.notes.append(f"mail was sent, and the next run will note it in the register: {fault}")
             break
@@ -177,7 +180,8 @@ def look(register: Register, reading: Reading, asked: Asked) -> Outcome:
         sources.append(answers_in_csv(asked.form_csv, settings.time_zone))
     out, templates = asked.post.out, asked.post.config.templates
     notes, kept = Outbox(out).notes(state.messages), long_texts_kept(state.texts, out)
-    when = Conditions(now, socket.gethostname(), register.max_text, templates, notes, asked.post.desk, kept)
+    host, desk = socket.gethostname(), asked.post.desk
+    when = Conditions(now, host, register.max_text, templates, notes, desk, asked.after, kept)
     decision = decide(tabs, state, settings, [source.answers for source in sources], when)
     unstamped = tuple(place for source in sources for place in source.unstamped)
     return Outcome(decision, settings, asked.dry_run, unstamped=unstamped)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from rules.events import Event
-from rules.history import PUT_BACK, Record
+from rules.history import PUT_BACK, Record, merged
 from rules.state import State
 from rules.undoing import Standing, Undoing
 from sync.commands.own_run import OwnRun, begin
@@ -68,11 +68,13 @@ def _standing(own: OwnRun) -> Standing:
 
 
 def _record(state: State, run: str) -> Record:
+    """What a run wrote over, in all its rounds: they are known by the last one, which is what the run is called."""
     packed = state.journal.get(run.strip())
     if packed is None:
         known = ", ".join(state.journal) or "none"
         raise UsageFault(f"Run {run} can't be undone: only the last runs that wrote can be ({known}).")
     try:
-        return unpacked(packed)
+        found = unpacked(packed)
     except ValueError as fault:
         raise UsageFault(f"What run {run} wrote over can't be read: the tab System was changed by hand.") from fault
+    return merged(_record(state, found.after), found) if found.after else found

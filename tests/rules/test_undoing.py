@@ -9,7 +9,7 @@ import pytest
 
 from rules.cells import Raw
 from rules.columns import OrderRow, Row, SiteRow
-from rules.history import PUT_BACK, Forgotten, Overwritten, Record, check, mark
+from rules.history import PUT_BACK, Forgotten, Overwritten, Record, check, mark, merged
 from rules.memory import Memory, Told
 from rules.state import State
 from rules.undoing import Standing, Undoing
@@ -79,6 +79,20 @@ def flagged(shows: str = "BLOCK one") -> Scene:
         wrote=[(FIRST, {"Status": "Ready"}, {"Status": "Needs info", "Flags": "BLOCK one"})],
         memories={FIRST: (READY, Memory(status=Status.NEEDS_INFO))},
     )
+
+
+def test_rounds_of_a_run_are_put_back_as_one() -> None:
+    """What people changed between them is what they find again; rows that moved between them are known."""
+
+    def wrote(at: int, column: str, old: str | None, new: str, order_id: str = FIRST) -> Overwritten:
+        return Overwritten("Orders", at, order_id, column, old, check(new))
+
+    one = Record((wrote(2, "Status", None, "Ready"), wrote(2, "Flags", "a", "b")), (Forgotten(FIRST, None, 1),), ())
+    later = (wrote(3, "Status", "Ready", "Offered"), wrote(3, "Flags", "typed", "c"))
+    two = Record(later, (Forgotten(FIRST, "x", 2),), ())
+    found = merged(one, two)
+    assert found.cells == (wrote(3, "Status", None, "Offered"), wrote(3, "Flags", "typed", "c"))
+    assert found.memories == (Forgotten(FIRST, None, 2),)
 
 
 def test_what_is_as_the_run_left_it_goes_back() -> None:

@@ -403,6 +403,33 @@ def test_undo_does_not_send_again(sending: PostOffice, server: MailServer) -> No
     assert server.told() == [ANN, SAM]
 
 
+def test_undo_of_a_run_puts_back_all_its_rounds(sending: PostOffice, server: MailServer) -> None:
+    """Mail was sent, and the order went on by it: the run has more names than the one that it says."""
+    sending.ordered({"Assigned engineers": "Eve Entry"})
+    run = sending.run()["run"]
+    assert (sending.order()["Status"], sending.order()["Order ID"]) == ("Offered", "ORD-2026-0001")
+    done = onsite("undo", sending.path, run, "--now", NOW, "--json")
+    assert (done.code, done.object["left_alone"]) == (0, [])
+    row = sending.order()
+    assert (row["Status"], row["Order ID"], row["Availability sent at"], row["Next step"]) == (None,) * 4
+    sending.run(LATER)
+    assert server.told() == [ANN, SAM] and sending.order()["Order ID"] == "ORD-2026-0001"
+
+
+def test_undo_of_a_run_that_only_sent_what_waited(post: PostOffice) -> None:
+    """Its first round wrote nothing."""
+    port = free_port()
+    post.send_over(port)
+    post.ordered({"Assigned engineers": "Eve Entry"})
+    post.run(code=5)
+    with serving(port) as server:
+        run = post.run(LATER)["run"]
+        assert (server.told(), post.order()["Status"]) == ([ANN, SAM], "Offered")
+    assert onsite("undo", post.path, run, "--now", LATER).code == 0
+    row = post.order()
+    assert (row["Status"], row["Order ID"], row["Availability sent at"]) == ("Ready", "ORD-2026-0001", None)
+
+
 def test_a_credit_note_is_sent_and_is_no_evidence_of_an_invoice(sending: PostOffice, server: MailServer) -> None:
     sending.ordered(upto("Completed"))
     sending.run()
