@@ -50,6 +50,22 @@ def _canonical(key: str, raw: Raw, zone: ZoneInfo) -> str:
     return squash(shown(raw)) if value is None or isinstance(value, str) else str(value)
 
 
+def with_zones(taken: Mapping[str, list[str]], zone: ZoneInfo) -> dict[str, list[str]]:
+    """Earlier versions remembered answers by UTC alone: they get the register's zone, before people change it."""
+    found: dict[str, list[str]] = {}
+    for stamp, prints in taken.items():
+        found.setdefault(with_zone(stamp, zone), []).extend(prints)
+    return found
+
+
+def with_zone(stamp: str, zone: ZoneInfo) -> str:
+    """What an answer is remembered by now."""
+    try:
+        return stamp if " " in stamp else Answer(datetime.fromisoformat(stamp), {}).stamp(zone)
+    except (ValueError, OverflowError):  # changed by hand
+        return stamp
+
+
 def new_answers(
     sources: Sequence[Sequence[Answer]], taken: Mapping[str, Sequence[str]], zone: ZoneInfo
 ) -> list[Answer]:
@@ -101,20 +117,17 @@ class _Known:
         for stamp, prints in self._taken.items():
             try:
                 at, then = self._read(stamp)
-            except ValueError:  # changed by hand
+                moment = at.astimezone(UTC)
+            except (ValueError, OverflowError):  # changed by hand
                 continue
             found = [(print_, then) for print_ in prints]
-            by_moment.setdefault(at.astimezone(UTC), []).extend(found)
+            by_moment.setdefault(moment, []).extend(found)
             by_clock.setdefault(at.replace(tzinfo=None), []).extend(found)
         return by_moment, by_clock
 
     def _read(self, stamp: str) -> tuple[datetime, ZoneInfo]:
-        """The local time and its zone; earlier versions remembered UTC alone, which is read in today's zone."""
         text, _, name = stamp.partition(" ")
-        at = datetime.fromisoformat(text)
-        if not name:
-            return at.astimezone(self._zone), self._zone
-        return at, ZONE.read(name, self._zone).value or self._zone
+        return datetime.fromisoformat(text), ZONE.read(name, self._zone).value or self._zone
 
 
 def _unseen(answers: Sequence[Answer], known: Sequence[Print]) -> list[Answer]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rules import events, outgoing
-from rules.answers import Answer, new_answers
+from rules.answers import Answer, new_answers, with_zones
 from rules.columns import DashboardRow, LogRow, OrderRow, Row, SiteRow
 from rules.events import Event
 from rules.identity import identified
@@ -91,6 +91,7 @@ def decide(
     taken_off = outgoing.take_off(state, out)
     first_run = is_first_run(tabs, old, settings)
     zone = settings.time_zone
+    state.answers = with_zones(state.answers, zone)
     if old.blank:
         from_form = [str(row.raw.get(OrderRow.source.key)) for row in rows_of(tabs, OrderRow, zone)]
         recall_answers(state, new_answers(sources, {}, zone), from_form, zone)

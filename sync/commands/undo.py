@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from rules.answers import with_zone, with_zones
 from rules.events import Event
 from rules.history import PUT_BACK, Record, merged
 from rules.state import State
@@ -42,7 +44,10 @@ def _done(run: str, undoing: Undoing, target: str) -> Done:
 
 def _attempt(register: Register, run: str, order: str | None, now: datetime) -> Undoing:
     own = begin(register, now)
+    own.state.answers = with_zones(own.state.answers, own.zone)
     record = _record(own.state, run)
+    answers = tuple((with_zone(stamp, own.zone), mark, order_id) for stamp, mark, order_id in record.answers)
+    record = replace(record, answers=answers)
     undoing = Undoing(_standing(own), own.state, record, order.strip().upper() if order else None)
     if undoing.only and undoing.only not in undoing.orders:
         raise UsageFault(f"Run {run} wrote nothing of {undoing.only}: the tab Log says which run did.")

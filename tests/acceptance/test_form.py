@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,24 @@ def test_another_time_zone_takes_nothing_in_again(synced: Desk) -> None:
     assert taken(synced) == ["F-1", "F-2"]
     synced.sync("--form-csv", in_csv(synced, [{**ONE, "Timestamp": "2026/11/24 9:00:00 AM GMT+9"}]), now=at(3))
     assert taken(synced) == ["F-1", "F-2"]
+
+
+def test_what_an_earlier_version_took_in_is_known_and_goes_back(synced: Desk) -> None:
+    """It remembered answers by UTC alone."""
+    in_tab(synced, [ONE])
+    run = synced.sync(now=at(1))["run"]
+    with synced.edited() as book:
+        (cell,) = [cell for cell in book["System"]["A"] if str(cell.value).startswith("answer ")]
+        cell.value = "answer 2026-11-24T00:00:00+00:00"
+    copied = Desk(Path(shutil.copyfile(synced.path, synced.folder / "copied.xlsx")))
+    assert onsite("undo", copied.path, run, "--now", at(2)).code == 0
+    assert taken(copied) == []
+    synced.sync(now=at(2))
+    synced.settle({"Time zone": "America/New_York"})
+    synced.sync(now=at(3))
+    for desk in (synced, copied):
+        desk.sync(now=at(4))
+        assert taken(desk) == ["F-1"]
 
 
 def test_a_register_begun_anew_takes_nothing_in_again(synced: Desk) -> None:

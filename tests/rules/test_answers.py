@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.answers import Answer, new_answers
+from rules.answers import Answer, new_answers, with_zones
 from rules.form import answers_of
 from tests.rules.build import TOKYO
 
@@ -65,7 +65,14 @@ def test_in_the_order_of_their_timestamps() -> None:
 )
 def test_the_registers_zone_may_change(known: str, zone: str, stamp: str, new: int) -> None:
     source = answers_of("form", ["Timestamp", "Client"], [[stamp, "Acme"]], ZoneInfo(zone))
-    assert len(new_answers([source.answers], {known: ["some"]}, ZoneInfo(zone))) == new
+    before = with_zones({known: ["some"]}, ZoneInfo(zone))
+    assert len(new_answers([source.answers], before, ZoneInfo(zone))) == new
+
+
+def test_what_earlier_versions_remembered_is_known_in_another_zone() -> None:
+    known = with_zones({"2026-12-01T00:00:00+00:00": ["a"], "2026-12-01T09:00:00+09:00 Asia/Tokyo": ["b"]}, TOKYO)
+    assert known == {"2026-12-01T09:00:00+09:00 Asia/Tokyo": ["a", "b"]}
+    assert with_zones(known, ZoneInfo("America/New_York")) == known
 
 
 def test_of_one_second_the_known_one_is_known_in_another_zone() -> None:
