@@ -25,6 +25,8 @@ class Course:
         self.kept = set(seen_before(case))
         self.settled = bool(memory and memory.settled)
         self.invoice: Invoice | None = None
+        self.stands: Invoice | None = None
+        """The invoice that it has, though its memory is older: it never gets a second one."""
         self.withheld = False
         """It could be invoiced, but for a ledger that people damaged."""
         self.speaker = Speaker(self.settled)
@@ -139,7 +141,10 @@ class Course:
     def _invoice(self) -> None:
         if self.status not in (Status.COMPLETED, Status.NO_SHOW, Status.CANCELLED):
             return
-        if invoice_wanted(self.case) and not self.held(Status.INVOICED):
+        if stands := self.case.office.invoice_of(self.case.order):
+            self.stands = stands
+            self.go(Status.INVOICED, f"{stands.number} was issued for it", self.case.before_cancel)
+        elif invoice_wanted(self.case) and not self.held(Status.INVOICED):
             if self.case.office.ledger_damage:
                 self.withheld = True
                 return
@@ -154,7 +159,7 @@ class Course:
 def settled_by_hand(case: Case) -> bool:
     """An order that the job never invoiced and that was billed elsewhere (contract, section 4)."""
     memory = case.memory
-    if memory and (memory.invoice_no or memory.credited):
+    if (memory and (memory.invoice_no or memory.credited)) or case.office.invoice_of(case.order):
         return False
     if case.proven(OrderRow.invoice_sent_at) or (case.office.first_run and case.proven(OrderRow.paid_at)):
         return True

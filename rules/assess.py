@@ -81,6 +81,8 @@ def _invoiced_on(course: Course, today: date) -> date | None:
     case, memory = course.case, course.case.memory
     if case.status not in (Status.INVOICED, Status.PAID):
         return None
+    if course.stands:
+        return course.stands.issued_on
     if memory and memory.invoiced_on and not course.invoice:
         return memory.invoiced_on
     sent = case.proven(OrderRow.invoice_sent_at) if course.settled else None
@@ -119,7 +121,7 @@ def verdict_of(course: Course) -> Verdict:
 def _due_on(course: Course) -> date | None:
     """Until when the invoice that stands, or is issued now, is to be paid."""
     number = course.case.memory.invoice_no if course.case.memory else None
-    invoice = course.invoice or (course.case.office.issued.get(number) if number else None)
+    invoice = course.invoice or course.stands or (course.case.office.issued.get(number) if number else None)
     return invoice.due_on if invoice else None
 
 
@@ -140,6 +142,6 @@ def _remember(course: Course) -> Memory:
         confirmed=confirmed_state(case),
         settled=course.settled,
         invoiced_on=_invoiced_on(course, case.office.today),
-        invoice_no=old.invoice_no if old else None,
-        credited=old.credited if old and not course.invoice else None,
+        invoice_no=course.stands.number if course.stands else old.invoice_no if old else None,
+        credited=old.credited if old and not (course.invoice or course.stands) else None,
     )

@@ -78,6 +78,7 @@ def entered(
         if order_id:
             standing.setdefault(order_id, []).append(row.number)
     state.note("order", standing)
+    state.use_up({*standing, *state.orders})
     orders = []
     for row, order_id, places in (*((row, order_id, ()) for row, order_id in rows), *((r, None, p) for r, p in added)):
         row, received = _received(row, state.orders.get(order_id or ""), office)

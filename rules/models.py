@@ -147,6 +147,18 @@ class Office:
         return {fold_client(row.client.value or ""): row for row in reversed(rows)}
 
     @once
+    def invoice_by_order(self) -> dict[str, Invoice]:
+        """The invoice that stands, by Order ID, as the run found them: what was credited stands no more."""
+        credited = {document.corrects for document in self.issued.values() if document.kind == "credit"}
+        standing = (one for one in self.issued.values() if one.kind == "invoice" and one.number not in credited)
+        return {invoice.order_id: invoice for invoice in standing}
+
+    def invoice_of(self, order: Order) -> Invoice | None:
+        """The invoice that stands of an order, even where its memory is older than that."""
+        found = self.invoice_by_order.get(order.order_id)
+        return None if found and order.memory and order.memory.credited == found.number else found
+
+    @once
     def engineer_by_key(self) -> dict[str, Engineer]:
         """Engineers by folded name, active or not; of two alike, the upper."""
         rows = [Engineer(row.engineer.value, row) for row in self.engineers if row.engineer.value]

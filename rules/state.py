@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -85,6 +85,11 @@ class State:
         if not ids:
             del self.returned[key]
         return order_id
+
+    def use_up(self, names: Container[str]) -> None:
+        """Order IDs that stand in a row again, or are remembered, are nobody else's to get back."""
+        left = {key: [order_id for order_id in ids if order_id not in names] for key, ids in self.returned.items()}
+        self.returned = {key: ids for key, ids in left.items() if ids}
 
     def note(self, kind: str, names: Iterable[str]) -> None:
         """A number that stands was given, whatever else says so: a run may have died before it noted the highest."""

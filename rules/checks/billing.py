@@ -138,7 +138,7 @@ def paid_without_invoice(case: Case) -> Iterator[Found]:
 
 def _standing(case: Case) -> Invoice | None:
     number = case.memory.invoice_no if case.memory else None
-    return case.office.issued.get(number) if number else None
+    return case.office.issued.get(number) if number else case.office.invoice_of(case.order)
 
 
 @check("payment-overdue", by_status=True)

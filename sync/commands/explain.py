@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,9 @@ def run_explain(target: str, wanted: str, out: Path | None, now: datetime, confi
     asked = Asked(now, Post(out_folder(target, out, config), config), dry_run=True, force=True)
     outcome = look(register, reading, asked)
     gathered = outcome.decision.gathered
-    courses, crashes = survey(gathered.orders, gathered.office)
+    own = {invoice.number for invoice in outcome.decision.invoices}
+    before = {number: invoice for number, invoice in gathered.office.issued.items() if number not in own}
+    courses, crashes = survey(gathered.orders, replace(gathered.office, issued=before))
     for crash in crashes:
         if squash(crash.order.order_id) == squash(wanted):
             raise UsageFault(f"{crash}: a bug of ours; please report it.")

@@ -115,6 +115,16 @@ def test_a_row_that_an_undo_took_the_number_off_gets_it_back() -> None:
     assert [order.order_id[-1] for order in found] == ["2", "6", "4", "7"] and remembered.returned == {}
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_an_id_that_people_put_back_after_an_undo_is_no_copys(first: bool) -> None:
+    rows = order_rows({"Order ID": KNOWN, "Client": "A"}, {"Client": "A"})
+    remembered = state(first=True) if first else state(KNOWN)
+    remembered.returned = {row_key(rows[0]): [KNOWN, "ORD-2026-0003"], row_key(row(OrderRow, {"Client": "B"})): [KNOWN]}
+    assert [order.order_id for order in orders(rows, remembered)] == [KNOWN, "ORD-2026-0003"]
+    assert remembered.returned == {}
+    assert orders(order_rows({"Client": "B"}), remembered)[0].order_id == "ORD-2026-0008"
+
+
 def test_an_id_that_stands_twice_names_the_other_rows() -> None:
     found = orders(order_rows({"Order ID": KNOWN}, {"Client": "A"}, {"Order ID": KNOWN}), state(KNOWN))
     assert [order.id_twice for order in found] == [(4,), (), (2,)]

@@ -632,6 +632,19 @@ def test_credited_order_is_invoiced_anew_only_when_charges_differ() -> None:
     assert other.invoice.subtotal == 17000
 
 
+@pytest.mark.parametrize("known", [None, Memory(status=S.WORKING), Memory(status=S.COMPLETED)])
+def test_an_order_whose_invoice_stands_goes_back_to_it(known: Memory | None) -> None:
+    """Whatever is remembered of it, it never gets a second one; nor is it settled by hand."""
+    (first,), beside = issue([judge(upto(S.COMPLETED))], office())
+    again = judge({**upto(S.COMPLETED), "Invoice sent at": LATE}, beside, memory=known)
+    assert (again.status, again.invoice, again.memory.settled) == (S.INVOICED, None, False)
+    assert (again.memory.invoice_no, again.memory.invoiced_on) == (first.invoice_no, first.invoiced_on)
+    paid = judge({**upto(S.COMPLETED), "Other charges": "Fee: 1", "Paid at": LATE}, beside, memory=known)
+    assert (paid.status, paid.invoice, codes(paid)) == (S.PAID, None, ["invoice-outdated"])
+    later = judge({**upto(S.COMPLETED), "Other charges": "Fee: 1", "Paid at": LATE}, beside, memory=paid.memory)
+    assert (later.memory, later.flags, later.next_step, later.moves) == (paid.memory, paid.flags, paid.next_step, ())
+
+
 # --- several rows
 
 
