@@ -46,6 +46,8 @@ def still_open(memory: Memory | None, office: Office) -> bool:
     """Whether an order is open by what is remembered of it; a new one is (contract, section 4)."""
     if memory is None:
         return True
+    if memory.before_cancel is not None:  # charged after Cancelled, or Cancelled still
+        return False
     if memory.status is Status.INVOICED and memory.invoiced_on:
         return office.today <= month_later(memory.invoiced_on)
     return memory.status not in (Status.PAID, Status.CANCELLED)

@@ -38,6 +38,15 @@ def test_an_order_that_ends_in_this_run_hands_it_on() -> None:
         assert [[(f.code, f.site) for f in v.flags] for v in verdicts] == [[], [("phone-country-code", 2)]]
 
 
+def test_a_cancelled_order_that_is_charged_gets_no_place_back() -> None:
+    ending = {"Cancelled at": "2026-11-21 09:00", "Other charges": "Fee: 5000"}
+    one, other = judged(order(ending), order({}, number=3))
+    assert (one.status, one.invoice is not None) == (Status.INVOICED, True)
+    assert [len(one.order.sites), len(other.order.sites)] == [1, 2]
+    again = judged(order(ending, memory=one.memory), order({}, number=3, memory=other.memory))
+    assert sites(again) == {"ORD-2026-0001": 1, "ORD-2026-0002": 2}
+
+
 def test_the_next_run_finds_the_same() -> None:
     first = judged(order({"Paid at": "2026-11-01 09:00"}), order(upto(Status.SITE_CONFIRMED), number=3))
     second = judged(
