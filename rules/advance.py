@@ -161,7 +161,8 @@ def settled_by_hand(case: Case) -> bool:
     memory = case.memory
     if (memory and (memory.invoice_no or memory.credited)) or case.office.invoice_of(case.order):
         return False
-    if case.proven(OrderRow.invoice_sent_at) or (case.office.first_run and case.proven(OrderRow.paid_at)):
+    first_seen = case.office.first_run and memory is None
+    if case.proven(OrderRow.invoice_sent_at) or (first_seen and case.proven(OrderRow.paid_at)):
         return True
     since, served = case.office.settings.invoice_work_from, case.day_of(case.visited)
     return bool(since and served and served < since)

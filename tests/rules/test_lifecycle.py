@@ -561,6 +561,12 @@ def test_settled_by_hand_whatever_else_it_lacks(changes, settings, first_run, st
     assert status is S.NEEDS_INFO or codes(verdict) == []
 
 
+def test_paid_at_of_an_order_that_went_on_is_no_first_runs() -> None:
+    """The first run may be undone late, and then the next one is the first again."""
+    verdict = judge({"Paid at": "2026-11-26 09:00"}, office(first_run=True), memory=Memory(status=S.READY))
+    assert (verdict.status, verdict.memory.settled) == (S.READY, False)
+
+
 def test_settled_stays_settled_and_becomes_paid() -> None:
     first, second, third = story(
         (LATE, {"Invoice sent at": LATE}), (LATE, {"Invoice sent at": None}), (LATE, {"Paid at": LATE})
