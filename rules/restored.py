@@ -26,15 +26,19 @@ def _filled(row: Row) -> bool:
     return any(row.cell(column).filled for column in row.columns)
 
 
-def unknown_to(state: State, runs: Iterable[str], invoices: Iterable[str], log: Iterable[LogRow]) -> Iterator[str]:
+def unknown_to(
+    state: State, runs: Iterable[str], invoices: Iterable[str], log: Iterable[LogRow], prefix: str
+) -> Iterator[str]:
     """What tells of runs that System knows nothing of.
 
     `runs` and `invoices` are what stands in the columns Run and Invoice no.; `log` is looked at only where these leave
-    it open, for a Log has very many rows.
+    it open, for a Log has very many rows. `prefix` is that of the next invoice: a number with one that the job never
+    used is of a person's own row.
     """
     if _log_is_newer(state, runs, log):
         yield LogRow.title
-    if any(_is_later(number, state) for number in invoices):
+    ours = {prefix, *map(_prefix, state.invoices)}
+    if any(_is_later(number, state) for number in invoices if _prefix(number) in ours):
         yield InvoiceRow.title
 
 
@@ -51,6 +55,10 @@ def _log_is_newer(state: State, runs: Iterable[str], log: Iterable[LogRow]) -> b
 def _revision(run: str) -> int:
     match = _RUN.fullmatch(run)
     return int(match[1]) if match else 0
+
+
+def _prefix(invoice: str) -> str:
+    return invoice.rsplit("-", 2)[0]
 
 
 def _is_later(invoice: str, state: State) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from rules.columns import InvoiceRow, LogRow, OrderRow
 from rules.restored import left_behind, unknown_to
@@ -31,7 +30,7 @@ def is_first_run(tabs: Tabs, state: State, settings: Settings) -> bool:
 
     Raises Restored where System is blank, or older than what stands beside it.
     """
-    if newer := list(_newer(tabs, state, settings.time_zone)):
+    if newer := list(_newer(tabs, state, settings)):
         age = "older than" if state.orders else "blank beside"
         raise Restored(
             f"The hidden tab System is {age} {', '.join(newer)}: somebody restored or copied the register without the "
@@ -40,10 +39,13 @@ def is_first_run(tabs: Tabs, state: State, settings: Settings) -> bool:
     return state.first
 
 
-def _newer(tabs: Tabs, state: State, zone: ZoneInfo) -> Iterator[str]:
+def _newer(tabs: Tabs, state: State, settings: Settings) -> Iterator[str]:
+    zone = settings.time_zone
+
     def log() -> Iterator[LogRow]:
         yield from rows_of(tabs, LogRow, zone)
 
     if state.blank and not state.orders:
         return left_behind(log(), rows_of(tabs, InvoiceRow, zone), rows_of(tabs, OrderRow, zone))
-    return unknown_to(state, tabs[LogRow].texts(LogRow.run), tabs[InvoiceRow].texts(InvoiceRow.invoice_no), log())
+    runs, invoices = tabs[LogRow].texts(LogRow.run), tabs[InvoiceRow].texts(InvoiceRow.invoice_no)
+    return unknown_to(state, runs, invoices, log(), settings.invoice_prefix)

@@ -75,7 +75,7 @@ def test_a_blank_memory(rows: tuple[list[LogRow], list[InvoiceRow], list[OrderRo
     ],
 )
 def test_runs_that_the_memory_knows_nothing_of(runs: set[str], newer: bool) -> None:
-    assert list(unknown_to(state(), runs, [], Unread())) == (["Log"] if newer else [])
+    assert list(unknown_to(state(), runs, [], Unread(), "NEW")) == (["Log"] if newer else [])
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_runs_that_the_memory_knows_nothing_of(runs: set[str], newer: bool) -> N
     ],
 )
 def test_the_very_next_run(rows: list[tuple[str, str, str, int]], newer: bool) -> None:
-    assert list(unknown_to(state(), {run(8)}, [], log(*rows))) == (["Log"] if newer else [])
+    assert list(unknown_to(state(), {run(8)}, [], log(*rows), "NEW")) == (["Log"] if newer else [])
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,14 @@ def test_the_very_next_run(rows: list[tuple[str, str, str, int]], newer: bool) -
         ("INV-2026-0002", False),  # given, and not remembered: noticed as damage of the ledger, not here
         ("INV-2026-0003", True),
         ("INV-2027-0001", True),
+        ("NEW-2026-0003", True),
+        ("MAN-2026-0100", False),  # a person's own
         ("OLD-77", False),
         ("", False),
     ],
 )
 def test_invoices_that_the_memory_knows_nothing_of(number: str, newer: bool) -> None:
-    assert list(unknown_to(state(), set(), {number}, Unread())) == (["Invoices"] if newer else [])
+    assert list(unknown_to(state(), set(), {number}, Unread(), "NEW")) == (["Invoices"] if newer else [])
 
 
 def test_a_number_that_stands_is_given_once_only() -> None:
