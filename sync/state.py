@@ -16,6 +16,7 @@ from rules.state import State
 from sync.errors import UsageFault
 from sync.gather import Tabs
 from sync.plan import Plan, last_filled
+from sync.snapshot import Grid
 from sync.tabs import Tab
 
 SCHEMA = "1"
@@ -110,6 +111,11 @@ def stored(tab: Tab) -> dict[str, tuple[int, str]]:
         if key and key != SystemRow.key.header:
             found[key] = (number, "" if value is None else _text(value))
     return found
+
+
+def knows_orders(grid: Grid | None) -> bool:
+    """Whether System remembers any order, wherever in it that stands."""
+    return grid is not None and any(str(cell).startswith("order ") for line in grid.rows for cell in line)
 
 
 def _text(value: object) -> str:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from rules.cells import Raw, shown, squash
-from rules.columns import FREE_TABS, TABS, Column, Heading, Row
+from rules.columns import FREE_TABS, TABS, Column, Heading, OrderRow, Row
 from sync.errors import UsageFault
 from sync.snapshot import Grid, Reading
 
@@ -106,7 +106,11 @@ def _missing(grid: Grid, missing: Sequence[str], columns: Sequence[Column[object
     strange = [text for text in headers(grid) if text and squash(text) not in known]
     guess = get_close_matches(missing[0], strange, n=1, cutoff=0.6)
     maybe = f' Perhaps "{guess[0]}" was renamed?' if guess else ""
-    return f"Tab {grid.title}: the header {_quoted(missing)} is missing.{maybe} `onsite init` adds what is missing."
+    what_to_do = "`onsite init` adds what is missing."
+    if OrderRow.order_id.header in missing and OrderRow.order_id in columns:
+        ids = f'Give the column that holds the IDs (ORD-…) the name "{OrderRow.order_id.header}" again'
+        what_to_do = f"{ids}: under a new one every order would be new. Only where there is none, {what_to_do}"
+    return f"Tab {grid.title}: the header {_quoted(missing)} is missing.{maybe} {what_to_do}"
 
 
 def _quoted(names: Sequence[str]) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rules.cells import squash
-from rules.columns import TABS, Row, SettingRow
+from rules.columns import TABS, OrderRow, Row, SettingRow, SystemRow
 from rules.settings import Settings
 from sync.commands.layout import AnyColumn, by_job
 from sync.errors import UsageFault
 from sync.snapshot import Grid, Reading
+from sync.state import knows_orders
 from sync.tabs import cell_at, find_tab, headers
 from sync.xlsx import Book
 from sync.xlsx.cells import column_letters
@@ -41,13 +42,24 @@ class Place:
 
 
 def find_places(reading: Reading) -> dict[type[Row], Place]:
-    """The contract's tabs that a workbook has. Raises UsageFault for a tab or header that is there twice."""
+    """The contract's tabs that a register has. Raises UsageFault for a tab or header that is there twice, and where the
+    column with the Order IDs is gone: under a new one every order would be new.
+    """
     found = {}
     for kind in TABS:
         grid = find_tab(reading, kind.title)
         if grid is not None:
             last_row, last_col = _extent(grid)
             found[kind] = Place(kind, grid.title, _columns(kind, grid), last_row, last_col)
+    orders = found.get(OrderRow)
+    gone = orders is not None and not orders.blank and OrderRow.order_id in orders.missing
+    if gone and knows_orders(find_tab(reading, SystemRow.title)):
+        name = OrderRow.order_id.header
+        raise UsageFault(
+            f'Tab {OrderRow.title}: the header "{name}" is missing, though the job knows orders: give the column that '
+            "holds their IDs (ORD-…) this name again, or put it back from a backup. Nothing was added: under a new "
+            f"{name} every order would be numbered anew."
+        )
     return found
 
 

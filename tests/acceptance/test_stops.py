@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.acceptance.desk import NOW, Desk, md5, onsite, told
+from tests.acceptance.desk import NOW, Desk, columns, md5, onsite, told
 
 LATER = "2026-11-24T10:05+09:00"
 
@@ -60,6 +60,26 @@ def test_far_fewer_orders_than_before(synced: Desk) -> None:
     assert _doctors(synced)[1]["orders"] == "ok"
     assert synced.sync(now=LATER)["changes"] == []
     assert len(synced.log("deleted")) == 7
+
+
+def test_orders_that_lost_their_ids_are_not_numbered_anew(synced: Desk) -> None:
+    """As under a new, blank column of that name."""
+    with synced.edited() as book:
+        for row in range(2, 14):
+            book["Orders"].cell(row, columns(book["Orders"])["Order ID"]).value = None
+    assert " 2 " in synced.refused(now=LATER)  # invoiced ones are known by their invoices
+    assert len(synced.sync("--force", now=LATER)["orders"]) == 12
+
+
+def test_init_adds_no_second_column_of_order_ids(synced: Desk) -> None:
+    with synced.edited() as book:
+        book["Orders"].cell(1, columns(book["Orders"])["Order ID"]).value = "No."
+    assert '"Order ID"' in synced.refused(now=LATER)
+    before = md5(synced.path)
+    assert (onsite("init", synced.path).code, md5(synced.path)) == (2, before)
+    with synced.edited() as book:
+        book["Orders"].cell(1, columns(book["Orders"])["No."]).value = "Order ID"
+    assert synced.sync(now=LATER)["changes"] == []
 
 
 def test_exactly_at_the_limit_goes_through(synced: Desk) -> None:
