@@ -42,6 +42,16 @@ def unknown_to(
         yield InvoiceRow.title
 
 
+def torn(state: State) -> Iterator[str]:
+    """What a memory names and lacks: an order without its invoice, or an invoice without its order, which is never
+    forgotten. Rows were cut out of System, and what they told of would be invoiced again.
+    """
+    invoiced = dict.fromkeys(invoice.order_id for invoice in state.invoices.values())
+    yield from (order_id for order_id in invoiced if order_id not in state.orders)
+    for memory in state.orders.values():
+        yield from (name for name in (memory.invoice_no, memory.credited) if name and name not in state.invoices)
+
+
 def _log_is_newer(state: State, runs: Iterable[str], log: Iterable[LogRow]) -> bool:
     """Whether the Log tells of a later run. One that died half-way wrote its orders with what it remembers of them."""
     latest = max(map(_revision, runs), default=0)

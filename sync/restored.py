@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.columns import InvoiceRow, LogRow, OrderRow
-from rules.restored import left_behind, unknown_to
+from rules.restored import left_behind, torn, unknown_to
 from rules.settings import Settings
 from rules.state import State
 from sync.errors import UsageFault
@@ -21,20 +21,28 @@ WAYS_ON = (
 """What a person can do about it, in the order of preference."""
 
 
+_SOME = 5
+
+
 class Restored(UsageFault):
-    """The job's memory is gone or older than the register."""
+    """The job's memory is gone, or older than the register, or not whole."""
 
 
 def is_first_run(tabs: Tabs, state: State, settings: Settings) -> bool:
     """Whether the job never ran on this register, or died in its first run.
 
-    Raises Restored where System is blank, or older than what stands beside it.
+    Raises Restored where System is blank or torn, or older than what stands beside it.
     """
     if newer := list(_newer(tabs, state, settings)):
         age = "older than" if state.orders else "blank beside"
         raise Restored(
             f"The hidden tab System is {age} {', '.join(newer)}: somebody restored or copied the register without the "
             "job's memory. `onsite doctor` says how to go on."
+        )
+    if lost := list(torn(state)):
+        raise Restored(
+            f"The hidden tab System lacks what it is to remember of {', '.join(lost[:_SOME])}: rows were cut out of "
+            "it. `onsite doctor` says how to go on."
         )
     return state.first
 

@@ -24,8 +24,13 @@ _CHUNK = 30_000
 """UTF-16 units of a fact that go into one cell: below what a workbook's cell holds."""
 _TWO_UNITS = "\U00010000"
 """Signs from here on, such as emoji, are two units each."""
+HEADER = (SystemRow.key.header, SystemRow.value.header)
 _UNHELD = re.compile("[\x7f-\x9f\ufffe\uffff]")
 """Signs that JSON holds as they are, and cells don't."""
+
+
+class Damaged(UsageFault):
+    """System was changed by hand, so that nobody can tell what the job remembered."""
 
 
 def facts(state: State) -> dict[str, str]:
@@ -89,8 +94,9 @@ def plan_facts(plan: Plan, tabs: Tabs, state: State) -> None:
             plan.put(tab, row, SystemRow.value, value or None)
         else:
             plan.append(tab, {"key": key, "value": value or None})
-    for key, (row, _) in there.items():
-        if key not in shall:
+    stay = {row for key, (row, _) in there.items() if key in shall}
+    for row, _, _ in _lines(tab):
+        if row not in stay:  # no longer a fact, or a copy
             plan.put(tab, row, SystemRow.key, None)
             plan.put(tab, row, SystemRow.value, None)
 
@@ -102,15 +108,29 @@ def _blank_rows(tab: Tab) -> Iterator[int]:
 
 
 def stored(tab: Tab) -> dict[str, tuple[int, str]]:
-    """The facts as they stand in System: row and text by key."""
+    """The facts as they stand in System: row and text by key. Raises Damaged where two lines of one key differ: which
+    of them is the stale one nobody can tell, and by that an order could be invoiced again.
+    """
     found: dict[str, tuple[int, str]] = {}
+    for number, key, value in _lines(tab):
+        if key in found and found[key][1] != value:
+            places = f"{found[key][0]} and {number}"
+            raise Damaged(
+                f'The hidden tab System was changed by hand: "{key}" stands in its rows {places}, and differs. Clear '
+                "the row that was copied there, or put back a backup of the register; `onsite doctor` says how."
+            )
+        found[key] = (number, value)
+    return found
+
+
+def _lines(tab: Tab) -> Iterator[tuple[int, str, str]]:
+    """Row, key and text of every fact, copies too."""
     key_col, value_col = tab.columns.get("key", 1), tab.columns.get("value", 2)
     for number, line in enumerate(tab.grid.rows, 1):
         key = str(line[key_col - 1]) if len(line) >= key_col and line[key_col - 1] is not None else ""
         value = line[value_col - 1] if len(line) >= value_col else None
         if key and key != SystemRow.key.header:
-            found[key] = (number, "" if value is None else _text(value))
-    return found
+            yield number, key, "" if value is None else _text(value)
 
 
 def knows_orders(grid: Grid | None) -> bool:
@@ -123,7 +143,8 @@ def _text(value: object) -> str:
 
 
 def read_state(tab: Tab) -> State:
-    """What System says. A blank tab gives a blank state. Raises UsageFault where it was damaged by hand."""
+    """What System says. A blank tab gives a blank state. Raises Damaged where it was changed by hand."""
+    _check_header(tab)
     parts = defaultdict[str, dict[int, str]](dict)
     for key, (_, value) in stored(tab).items():
         name, plus, part = key.rpartition(" +")
@@ -134,10 +155,20 @@ def read_state(tab: Tab) -> State:
     try:
         return _state({name: "".join(text for _, text in sorted(found.items())) for name, found in parts.items()})
     except (ValueError, KeyError) as fault:
-        raise UsageFault(
-            "The hidden tab System was changed by hand and can't be read: put back a backup of the register "
-            f"(.onsite-backups), or ask `onsite doctor`. ({fault})"
+        raise Damaged(
+            "The hidden tab System was changed by hand and can't be read: `onsite doctor` says how to go on. "
+            f"({' '.join(str(fault).split())})"
         ) from fault
+
+
+def _check_header(tab: Tab) -> None:
+    """Facts without their header, as where people sorted System, would be taken for none at all."""
+    rows = [{str(cell) for cell in line if cell not in (None, "")} for line in tab.grid.rows]
+    if any(rows) and not rows[0].issuperset(HEADER):
+        places = [number for number, texts in enumerate(rows, 1) if texts.issuperset(HEADER)]
+        names = " and ".join(f'"{name}"' for name in HEADER)
+        remedy = f"move its row {places[0]} back to the top" if places else "insert that row at the top"
+        raise UsageFault(f"The hidden tab System was changed by hand: row 1 is to say {names}; {remedy}.")
 
 
 def _state(found: Mapping[str, str]) -> State:

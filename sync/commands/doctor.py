@@ -31,7 +31,7 @@ from sync.restored import WAYS_ON, Restored, is_first_run
 from sync.run import check_clock, check_shrink, moment
 from sync.smtp import Down, Line
 from sync.snapshot import Reading
-from sync.state import read_state
+from sync.state import Damaged, read_state
 from sync.tabs import find_tab, find_tabs
 
 OK, WARN, BAD = "ok", "look", "bad"
@@ -60,7 +60,8 @@ def run_doctor(target: str, out: Path | None, now: datetime, config_file: Path |
         _examine(target, out, now, config, found)
     except OnsiteError as fault:
         found.append(Finding(BAD, "stopped here", str(fault), fault.exit_code))
-        found += [Finding(WARN, "how to go on", way) for way in (WAYS_ON if isinstance(fault, Restored) else ())]
+        lost = isinstance(fault, Restored | Damaged)
+        found += [Finding(WARN, "how to go on", way) for way in (WAYS_ON if lost else ())]
     code = next((finding.code for finding in found if finding.code), 0)
     object_ = {"findings": [{"grade": f.grade, "what": f.what, "say": f.say} for f in found]}
     return Done(lambda: object_, lambda: [finding.line for finding in found], code)

@@ -8,7 +8,7 @@ import pytest
 
 from rules.columns import InvoiceRow, LogRow, OrderRow
 from rules.memory import Memory
-from rules.restored import left_behind, unknown_to
+from rules.restored import left_behind, torn, unknown_to
 from rules.state import State
 from rules.words import Status
 from tests.rules.build import TOKYO, invoice
@@ -109,6 +109,17 @@ def test_the_very_next_run(rows: list[tuple[str, str, str, int]], newer: bool) -
 )
 def test_invoices_that_the_memory_knows_nothing_of(number: str, newer: bool) -> None:
     assert list(unknown_to(state(), set(), {number}, Unread(), "NEW")) == (["Invoices"] if newer else [])
+
+
+def test_what_a_torn_memory_lacks() -> None:
+    whole = state()
+    assert list(torn(whole)) == []
+    whole.orders[ORDER] = Memory(status=Status.INVOICED, invoice_no="INV-2026-0003", credited="INV-2026-0001")
+    assert list(torn(whole)) == ["INV-2026-0003"]
+    whole.orders[ORDER] = Memory(status=Status.COMPLETED, credited="INV-2026-0004", deleted=True)
+    assert list(torn(whole)) == ["INV-2026-0004"]
+    del whole.orders[ORDER]
+    assert list(torn(whole)) == [ORDER]
 
 
 def test_a_number_that_stands_is_given_once_only() -> None:

@@ -11,9 +11,10 @@ from rules.memory import Memory
 from rules.message import Kind, Message
 from rules.state import State
 from sync import state as memory
+from sync.errors import UsageFault
 from sync.plan import Plan
 from sync.snapshot import Grid
-from sync.state import SCHEMA, plan_facts, read_state
+from sync.state import SCHEMA, Damaged, plan_facts, read_state
 from sync.tabs import Tab
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -61,6 +62,30 @@ def test_messages_of_before_are_read() -> None:
     one = told("ORD-2026-0001", 1)
     rows: Rows = [["Key", "Value"], ["schema", SCHEMA], ["messages", f"[{one.model_dump_json()}]"]]
     assert read_state(tab(rows)).messages == {one.key: one}
+
+
+@pytest.mark.parametrize("key", ["order ORD-2026-0001", "order ORD-2026-0001 +1"])
+def test_a_copied_fact_is_cleared_and_refused_once_it_differs(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setattr(memory, "_CHUNK", 20)
+    state = remembered(range(1, 4))
+    rows = written(state, [])
+    (line,) = (line for line in rows if line[0] == key)
+    for copied in ([*rows, list(line)], [rows[0], list(line), *rows[1:]]):
+        assert read_state(tab(copied)).orders == state.orders
+        after = written(state, copied)
+        assert [line[0] for line in after].count(key) == 1 and read_state(tab(after)).orders == state.orders
+        copied[1 if copied[1][0] == key else -1][1] = "stale"
+        with pytest.raises(Damaged):
+            read_state(tab(copied))
+
+
+def test_facts_without_their_header_are_not_taken_for_none() -> None:
+    header, *rows = written(remembered(range(1, 4)), [])
+    for found, place in (([*rows, header], str(len(rows) + 1)), (rows, "insert"), ([[None, None], *rows], "insert")):
+        with pytest.raises(UsageFault, match=rf"\b{place}\b"):
+            read_state(tab(found))
+    assert read_state(tab([[None], ["", None]])).blank and read_state(tab([])).blank
+    assert read_state(tab([["Key", "Value"]])).blank
 
 
 def test_blank_rows_are_taken_again() -> None:
