@@ -37,9 +37,19 @@ def unknown_to(
     """
     if _log_is_newer(state, runs, log):
         yield LogRow.title
-    ours = {prefix, *map(_prefix, state.invoices)}
+    ours = _prefixes(state, prefix)
     if any(_is_later(number, state) for number in invoices if _prefix(number) in ours):
         yield InvoiceRow.title
+
+
+def unremembered(state: State, ledger: Iterable[InvoiceRow], prefix: str) -> Iterator[str]:
+    """Numbers that the job gave, for their rows have the hash of a file, and System knows nothing of."""
+    ours = _prefixes(state, prefix)
+    for row in ledger:
+        number = row.invoice_no.text.strip()
+        given = number not in state.invoices and year_and_number(number) is not None and _prefix(number) in ours
+        if given and row.sha256.filled:
+            yield number
 
 
 def torn(state: State) -> Iterator[str]:
@@ -65,6 +75,11 @@ def _log_is_newer(state: State, runs: Iterable[str], log: Iterable[LogRow]) -> b
 def _revision(run: str) -> int:
     match = _RUN.fullmatch(run)
     return int(match[1]) if match else 0
+
+
+def _prefixes(state: State, prefix: str) -> set[str]:
+    """Those of the job's own numbers: of all that it gave, and of the next."""
+    return {prefix, *map(_prefix, state.invoices)}
 
 
 def _prefix(invoice: str) -> str:

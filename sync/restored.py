@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.columns import InvoiceRow, LogRow, OrderRow
-from rules.restored import left_behind, torn, unknown_to
+from rules.restored import left_behind, torn, unknown_to, unremembered
 from rules.settings import Settings
 from rules.state import State
 from sync.errors import UsageFault
@@ -39,12 +39,18 @@ def is_first_run(tabs: Tabs, state: State, settings: Settings) -> bool:
             f"The hidden tab System is {age} {', '.join(newer)}: somebody restored or copied the register without the "
             "job's memory. `onsite doctor` says how to go on."
         )
-    if lost := list(torn(state)):
+    if lost := [*torn(state), *_unremembered(tabs, state, settings)]:
         raise Restored(
             f"The hidden tab System lacks what it is to remember of {', '.join(lost[:_SOME])}: rows were cut out of "
             "it. `onsite doctor` says how to go on."
         )
     return state.first
+
+
+def _unremembered(tabs: Tabs, state: State, settings: Settings) -> Iterator[str]:
+    if tabs[InvoiceRow].texts(InvoiceRow.invoice_no) <= state.invoices.keys():
+        return iter(())
+    return unremembered(state, rows_of(tabs, InvoiceRow, settings.time_zone), settings.invoice_prefix)
 
 
 def _newer(tabs: Tabs, state: State, settings: Settings) -> Iterator[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from rules.columns import InvoiceRow, LogRow, OrderRow
 from rules.memory import Memory
-from rules.restored import left_behind, torn, unknown_to
+from rules.restored import left_behind, torn, unknown_to, unremembered
 from rules.state import State
 from rules.words import Status
 from tests.rules.build import TOKYO, invoice
@@ -109,6 +109,22 @@ def test_the_very_next_run(rows: list[tuple[str, str, str, int]], newer: bool) -
 )
 def test_invoices_that_the_memory_knows_nothing_of(number: str, newer: bool) -> None:
     assert list(unknown_to(state(), set(), {number}, Unread(), "NEW")) == (["Invoices"] if newer else [])
+
+
+@pytest.mark.parametrize(
+    ("number", "sha256", "found"),
+    [
+        ("INV-2026-0001", "ab", []),
+        ("INV-2026-0002", "ab", ["INV-2026-0002"]),
+        ("NEW-2026-0002", "ab", ["NEW-2026-0002"]),
+        ("INV-2026-0002", None, []),  # a person's own
+        ("MAN-2026-0002", "ab", []),
+        ("INV-2", "ab", []),
+    ],
+)
+def test_invoices_whose_memory_was_cut_out(number: str, sha256: str | None, found: list[str]) -> None:
+    ledger = [INVOICE, InvoiceRow(3, {"invoice_no": number, "sha256": sha256}, TOKYO)]
+    assert list(unremembered(state(), ledger, "NEW")) == found
 
 
 def test_what_a_torn_memory_lacks() -> None:
