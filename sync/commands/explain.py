@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 from rules.advance import Course
 from rules.assess import survey, verdict_of
+from rules.case import Case
 from rules.cells import shown, squash
 from rules.charges import Charges
 from rules.charging import charges_of
@@ -51,12 +52,17 @@ def run_explain(target: str, wanted: str, out: Path | None, now: datetime, confi
 
 
 def _find(courses: list[Course], wanted: str) -> Course:
+    """A client's reference may be the number of another row: what tells an order for certain comes first."""
     key = squash(wanted)
-    for course in courses:
-        row = course.case.row
-        names = (course.case.order.order_id, str(row.number), row.client_reference.value or "")
-        if key and key in map(squash, names):
-            return course
+    named: tuple[Callable[[Case], str], ...] = (
+        lambda case: case.order.order_id,
+        lambda case: str(case.row.number),
+        lambda case: case.row.client_reference.value or "",
+    )
+    for name in named if key else ():
+        for course in courses:
+            if squash(name(course.case)) == key:
+                return course
     raise UsageFault(f"There is no order {wanted}: give an Order ID, a row number or a Client reference.")
 
 

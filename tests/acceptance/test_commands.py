@@ -18,7 +18,7 @@ from rules.words import Status
 from sync.cli import main
 from sync.commands.demo_data import LATER as TYPED
 from sync.commands.demo_data import ORDERS, WHOLE
-from tests.acceptance.desk import NOW, ONSITE, Desk, codes, onsite, told
+from tests.acceptance.desk import NOW, ONSITE, Desk, codes, columns, onsite, told
 
 LATER = "2026-11-24T10:05+09:00"
 
@@ -44,6 +44,18 @@ def test_a_rule_that_crashes_stops_its_order_only(synced: Desk, monkeypatch: pyt
     assert "ORD-2026-0010 (row 11)" in onsite("check", synced.path, "--now", LATER).out
     explained = onsite("explain", synced.path, "S-10", "--now", LATER)
     assert explained.code == 0 and "phone-country-code" in explained.out
+
+
+def test_explain_takes_a_row_number_before_a_reference(synced: Desk) -> None:
+    """A client's own ticket may be called as another order's row."""
+    rows = {row["Order ID"]: str(row["row"]) for row in synced.rows("Orders")}
+    (first, at), (second, below) = list(rows.items())[:2]
+    with synced.edited() as book:
+        place = columns(book["Orders"])["Client reference"]
+        book["Orders"].cell(int(at), place).value, book["Orders"].cell(int(below), place).value = below, first
+    for wanted, meant in ((below, second), (first, first)):
+        done = onsite("explain", synced.path, wanted, "--now", LATER, "--json")
+        assert json.loads(done.out)["order_id"] == meant
 
 
 def test_the_demo_has_orders_in_every_state(tmp_path: Path) -> None:
@@ -81,6 +93,11 @@ def test_the_demo_takes_no_others_place(tmp_path: Path) -> None:
 def test_a_register_without_a_name(command: str) -> None:
     more = {"explain": ["1"], "undo": ["1"], "credit": ["1", "--reason", "x"]}.get(command, [])
     assert onsite(command, " ", *more).code == 2
+
+
+def test_a_register_whose_name_is_too_long(tmp_path: Path) -> None:
+    done = onsite("init", tmp_path / f"{'a' * 300}.xlsx")
+    assert done.code in (2, 3) and "bug of ours" not in done.err and "Traceback" not in done.err
 
 
 def test_a_register_in_no_folder(tmp_path: Path) -> None:
