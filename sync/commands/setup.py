@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import tempfile
 from pathlib import Path
@@ -45,8 +44,6 @@ def _is_there(path: Path) -> bool:
             gone = path.readlink()
             raise UsageFault(f"{path} is a link to {gone}, where nothing is: bring that back, or delete the link")
     except OSError as fault:
-        if fault.errno == errno.ENAMETOOLONG:
-            raise UsageFault(f"{path.name} can't be a file's name: {fault.strerror}.") from fault
         raise files.unwritable(path, fault) from fault
     return False
 

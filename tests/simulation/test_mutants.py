@@ -19,7 +19,7 @@ from rules.columns import OrderRow
 from rules.settling import Stage
 from rules.state import State
 from rules.undoing import Undoing
-from sync import filing, issuing, papers, plan, state
+from sync import deciding, filing, issuing, papers, plan, restored, state
 from sync.outbox import Outbox
 from sync.plan import Plan
 from sync.registers.google import commit, placing, repair, requests, settle
@@ -172,7 +172,7 @@ def number_before_commit(patch: Patch) -> None:
 
 
 def forgets_answers(patch: Patch) -> None:
-    patch.setattr(answers, "_unseen", lambda answers, known, zone: list(answers))
+    patch.setattr(deciding, "new_answers", lambda sources, taken, zone: answers.new_answers(sources, {}, zone))
 
 
 def number_by_counting(patch: Patch) -> None:
@@ -199,7 +199,9 @@ def clears_blanks(patch: Patch) -> None:
 
 
 def invoices_again(patch: Patch) -> None:
-    """Forgets what it issued."""
+    """Forgets what it issued, and doesn't notice."""
+    patch.setattr(restored, "torn", lambda state: ())
+    patch.setattr(restored, "unremembered", lambda state, ledger, prefix: iter(()))
     real = state.facts
     patch.setattr(
         state, "facts",
