@@ -27,7 +27,7 @@ class State:
     orders: dict[str, Memory] = field(default_factory=dict)
     invoices: dict[str, Invoice] = field(default_factory=dict)
     answers: dict[str, list[str]] = field(default_factory=dict)
-    """Form answers taken in: fingerprints by Timestamp (ISO, UTC)."""
+    """Form answers taken in: fingerprints by Timestamp (ISO, local, with its offset and the name of its zone)."""
 
     journal: dict[str, str] = field(default_factory=dict)
     """What each of the last runs wrote over, packed, by run."""
