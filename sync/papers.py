@@ -40,16 +40,17 @@ class Report(Protocol):
 def deliver(
     state: State, made: Mapping[str, bytes], emails: tuple[str, ...], out: Path, templates: Path | None, report: Report
 ) -> None:
-    """Write the invoices whose file is missing. What fails is noted, and made by the next run; so is a file that is
-    not the one that was issued, which stays.
+    """Write the invoices whose file is missing. What fails is noted, and made by the next run. A file that is not the
+    one that was issued stays, and that is said; nothing is missing where it was told of long ago.
 
     `made` are the files, by invoice number, that were made to be hashed when this run issued them.
     """
+    needed = {*made, *(message.invoice for message in state.messages.values())}
     for invoice in state.invoices.values():
         path = out / invoice.file
         try:
             if path.exists():
-                _check_ours(path, invoice)
+                _check_ours(path, invoice, report.unwritten if invoice.number in needed else report.notes)
                 continue
             template = _template(invoice, out, templates)
             _write_invoice(invoice, path, made.get(invoice.number) or render(invoice, template), emails)
@@ -68,13 +69,13 @@ def _twice(issued: Sequence[Invoice], out: Path) -> Iterator[str]:
         yield from (f"{invoice.number}: {path.name}" for path in there if path != own)
 
 
-def _check_ours(path: Path, invoice: Invoice) -> None:
+def _check_ours(path: Path, invoice: Invoice, faults: list[str]) -> None:
     """That a file is there is not enough: half of it may be left, or another register have given it the same name."""
     stat = path.stat()
     if _hash(path, stat.st_size, stat.st_mtime_ns, stat.st_ino) != invoice.sha256:
-        raise Undelivered(
-            "what lies there is not what was issued. If another register shares the folder, give each an --out, or an "
-            "Invoice prefix; else delete it: the next run makes it again"
+        faults.append(
+            f"{path.name}: what lies there is not what was issued. If another register shares the folder, give each an "
+            "--out, or an Invoice prefix; else delete it: the next run makes it again"
         )
 
 

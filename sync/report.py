@@ -145,7 +145,7 @@ def faults(outcome: Outcome) -> Iterator[str]:
 def of_papers(papers: Papers) -> Iterator[str]:
     """What a person has to know of the documents and messages."""
     for line in papers.notes:
-        yield f"MAIL {line}."
+        yield f"NOTE {line}."
     for line in papers.twice:
         yield (
             f"GIVEN TWICE {line} is there too: if the register was put back as it was before, credit what was issued "
@@ -166,11 +166,11 @@ def in_short(outcome: Outcome) -> str:
     if found["changes"] and not decision.quiet:
         parts.append(f"run {decision.run}")
     crashed = [f"{crash.order.order_id} met a bug of ours ({place_of(crash.cause)})" for crash in decision.crashes]
-    mail = [f"MAIL {line.partition(':')[0]}" for line in outcome.papers.notes]
+    notes = [f"NOTE {line.partition(':')[0]}" for line in outcome.papers.notes]
     twice = [f"GIVEN TWICE {line.partition(':')[0]}" for line in outcome.papers.twice]
     unwritten = [f"NOT WRITTEN {line}" for line in outcome.papers.unwritten]
     unstamped = [f"NOT TAKEN IN {place}: its Timestamp can't be read" for place in outcome.unstamped]
-    return "; ".join([", ".join(parts), *crashed, *unstamped, *mail, *twice, *unwritten])
+    return "; ".join([", ".join(parts), *crashed, *unstamped, *notes, *twice, *unwritten])
 
 
 def figures(outcome: Outcome) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from sync.config import Mail
 PASSWORD = "ONSITE_MAIL_PASSWORD"  # noqa: S105  # the variable's name  # nosec B105
 _TIMEOUT_S = 30.0
 _LOG_IN_FIRST = 530
-_POLICY = re.compile(r"\d{3} 5\.7\.")
+_NO_RELAY = re.compile(r"relay(ing)? (access )?(is )?(denied|not (allowed|permitted))|(unable|not permitted) to relay")
+_WHO = re.compile(r"\d{3} 5\.[14]\.")
+"""Enhanced codes by which the address is wrong, or where it leads, whatever the words are (RFC 3463)."""
 _ADDRESS = re.compile(r"\S*@\S*")
 
 
@@ -135,16 +137,13 @@ class Line:
             raise Down(f"mail server {self.mail.host} takes nothing from us ({fault})") from fault
 
     def _check_recipient(self, code: int, reply: bytes | str) -> None:
-        """That the server passes nothing on for us is no recipient's fault either. What it keeps back by its policy may
-        concern one or all: it waits, and stops no other.
-        """
+        """That the server passes nothing on for us is no recipient's fault either."""
         try:
             _check(code, reply)
         except Refused as fault:
-            if code == _LOG_IN_FIRST or "relay" in _ADDRESS.sub("", str(fault)).casefold():
+            said = _ADDRESS.sub("", str(fault)).casefold()
+            if code == _LOG_IN_FIRST or (_NO_RELAY.search(said) and not _WHO.match(said)):
                 raise Down(f"mail server {self.mail.host} passes nothing on for us ({fault})") from fault
-            if _POLICY.match(str(fault)):
-                raise Later(str(fault)) from fault
             raise
 
     def _hang_up(self) -> None:

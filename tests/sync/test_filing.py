@@ -101,7 +101,9 @@ def test_a_file_that_is_not_what_was_issued_is_said_until_it_is_put_right(
     data = path.read_bytes()
     path.write_bytes(spoil(data))
     for now in (LATER, LATEST):
-        assert path.name in post.faulty(now) and path.read_bytes() == spoil(data)
+        done = onsite("sync", post.path, "--now", now, "--config", post.config)
+        assert done.code == 0 and path.name in done.out + done.err
+        assert path.read_bytes() == spoil(data)
     path.unlink()
     post.run(LATEST)
     assert path.read_bytes() == data
