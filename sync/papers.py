@@ -41,16 +41,15 @@ def deliver(
     state: State, made: Mapping[str, bytes], emails: tuple[str, ...], out: Path, templates: Path | None, report: Report
 ) -> None:
     """Write the invoices whose file is missing. What fails is noted, and made by the next run. A file that is not the
-    one that was issued stays, and that is said; nothing is missing where it was told of long ago.
+    one that was issued stays, and that is said; nothing is missing where an earlier run issued it.
 
     `made` are the files, by invoice number, that were made to be hashed when this run issued them.
     """
-    needed = {*made, *(message.invoice for message in state.messages.values())}
     for invoice in state.invoices.values():
         path = out / invoice.file
         try:
             if path.exists():
-                _check_ours(path, invoice, report.unwritten if invoice.number in needed else report.notes)
+                _check_ours(path, invoice, report.unwritten if invoice.number in made else report.notes)
                 continue
             template = _template(invoice, out, templates)
             _write_invoice(invoice, path, made.get(invoice.number) or render(invoice, template), emails)

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from rules.columns import DashboardRow, OrderRow, SystemRow
 from rules.golive import go_live
-from rules.identity import identified
+from rules.identity import present
 from rules.outgoing import to_deliver
 from rules.register import run_after, shrunk
 from rules.settings import Settings
@@ -198,16 +198,11 @@ def check_clock(tabs: Tabs, state: State, settings: Settings, now: datetime) -> 
 
 
 def check_shrink(tabs: Tabs, state: State, settings: Settings) -> None:
-    """Far fewer of the orders than the last time: somebody deleted or filtered the register away.
-
-    Rows that lost their Order IDs count for no order: they would all be numbered, and their clients told, once more.
-    """
-    ids = {order_id for _, order_id in identified(rows_of(tabs, OrderRow, settings.time_zone), state)}
-    found, known = len(ids & state.orders.keys()), sum(not memory.deleted for memory in state.orders.values())
-    seen = min(state.seen_orders, known)  # an undo forgets orders whose rows stay
-    if shrunk(found, seen, settings):
+    """Far fewer orders than the last time: somebody deleted or filtered the register away, or cleared the IDs."""
+    found = present(rows_of(tabs, OrderRow, settings.time_zone), state)
+    if shrunk(found, state.seen_orders, settings):
         raise UsageFault(
-            f"Only {found} orders are there with their {OrderRow.order_id.header}, where the last run saw {seen}: "
-            "somebody may have deleted or filtered them away, or cleared the IDs. Put them back, or run "
-            "`onsite sync --force` if that is meant."
+            f"Only {found} orders are there with their {OrderRow.order_id.header}, where the last run saw "
+            f"{state.seen_orders}: somebody may have deleted or filtered them away, or cleared the IDs. Put them back, "
+            "or run `onsite sync --force` if that is meant."
         )

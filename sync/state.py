@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from rules.cells import squash
 from rules.columns import SystemRow
 from rules.invoice import Invoice
 from rules.memory import Memory
@@ -24,7 +25,7 @@ _CHUNK = 30_000
 """UTF-16 units of a fact that go into one cell: below what a workbook's cell holds."""
 _TWO_UNITS = "\U00010000"
 """Signs from here on, such as emoji, are two units each."""
-HEADER = (SystemRow.key.header, SystemRow.value.header)
+_HEADER = frozenset(squash(column.header) for column in SystemRow.columns)
 _UNHELD = re.compile("[\x7f-\x9f\ufffe\uffff]")
 """Signs that JSON holds as they are, and cells don't."""
 
@@ -133,9 +134,10 @@ def _lines(tab: Tab) -> Iterator[tuple[int, str, str]]:
             yield number, key, "" if value is None else _text(value)
 
 
-def knows_orders(grid: Grid | None) -> bool:
-    """Whether System remembers any order, wherever in it that stands."""
-    return grid is not None and any(str(cell).startswith("order ") for line in grid.rows for cell in line)
+def known_orders(grid: Grid | None) -> frozenset[str]:
+    """IDs of the orders that System remembers, wherever in it that stands."""
+    cells = (str(cell) for line in (grid.rows if grid else ()) for cell in line)
+    return frozenset(cell.removeprefix("order ") for cell in cells if cell.startswith("order "))
 
 
 def _text(value: object) -> str:
@@ -163,10 +165,10 @@ def read_state(tab: Tab) -> State:
 
 def _check_header(tab: Tab) -> None:
     """Facts without their header, as where people sorted System, would be taken for none at all."""
-    rows = [{str(cell) for cell in line if cell not in (None, "")} for line in tab.grid.rows]
-    if any(rows) and not rows[0].issuperset(HEADER):
-        places = [number for number, texts in enumerate(rows, 1) if texts.issuperset(HEADER)]
-        names = " and ".join(f'"{name}"' for name in HEADER)
+    rows = [{squash(str(cell)) for cell in line if cell not in (None, "")} for line in tab.grid.rows]
+    if any(rows) and not rows[0] >= _HEADER:
+        places = [number for number, texts in enumerate(rows, 1) if texts >= _HEADER]
+        names = " and ".join(f'"{column.header}"' for column in SystemRow.columns)
         remedy = f"move its row {places[0]} back to the top" if places else "insert that row at the top"
         raise UsageFault(f"The hidden tab System was changed by hand: row 1 is to say {names}; {remedy}.")
 

@@ -82,8 +82,11 @@ def _add_sheet(book: Book, title: str, refusal: str, hidden: bool = False) -> No
 
 def _headers(book: Book, places: Places, place: Place, reading: Reading) -> Iterator[str]:
     """Missing headers, right of everything: a column without a header may be somebody's."""
+    for column, col in place.unnamed.items():
+        book.set(place.title, 1, col, column.header)
     missing = place.missing
     if not missing or (place.kind in FREE_TABS and not place.blank):
+        yield from place.told
         return
     styles = [header_style(book, places, place, column) for column in missing]
     before = place.last_col
@@ -99,7 +102,7 @@ def _headers(book: Book, places: Places, place: Place, reading: Reading) -> Iter
     place.last_row, place.last_col = max(place.last_row, 1), before + len(missing)
     if place.new_tab:
         return
-    yield f"{place.title}: new columns at the right: {', '.join(column.header for column in missing)}"
+    yield from place.told
     yield from _doubts(reading.grids[place.title], place)
     yield from _sorted_along(book, place, before)
 

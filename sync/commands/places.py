@@ -12,7 +12,7 @@ from rules.settings import Settings
 from sync.commands.layout import AnyColumn, by_job
 from sync.errors import UsageFault
 from sync.snapshot import Grid, Reading
-from sync.state import knows_orders
+from sync.state import known_orders
 from sync.tabs import cell_at, find_tab, headers
 from sync.xlsx import Book
 from sync.xlsx.cells import column_letters
@@ -31,10 +31,22 @@ class Place:
     last_col: int
     new_tab: bool = False
     new_columns: list[AnyColumn] = field(default_factory=list)
+    unnamed: dict[AnyColumn, int] = field(default_factory=dict)
+    """Columns that are there, and lost their header."""
 
     @property
     def missing(self) -> list[AnyColumn]:
         return [column for column in self.kind.columns if column not in self.columns]
+
+    @property
+    def told(self) -> list[str]:
+        """A line for each thing that was done to its headers."""
+        lines = [
+            f"{self.title}: the header {column.header} over column {column_letters(col)}, which lost it"
+            for column, col in self.unnamed.items()
+        ]
+        names = ", ".join(column.header for column in self.new_columns)
+        return [*lines, f"{self.title}: new columns at the right: {names}"] if names else lines
 
     @property
     def blank(self) -> bool:
@@ -43,7 +55,7 @@ class Place:
 
 def find_places(reading: Reading) -> dict[type[Row], Place]:
     """The contract's tabs that a register has. Raises UsageFault for a tab or header that is there twice, and where the
-    column with the Order IDs is gone: under a new one every order would be new.
+    column of the Order IDs has another name: under a new one every order would be new.
     """
     found = {}
     for kind in TABS:
@@ -52,15 +64,26 @@ def find_places(reading: Reading) -> dict[type[Row], Place]:
             last_row, last_col = _extent(grid)
             found[kind] = Place(kind, grid.title, _columns(kind, grid), last_row, last_col)
     orders = found.get(OrderRow)
-    gone = orders is not None and not orders.blank and OrderRow.order_id in orders.missing
-    if gone and knows_orders(find_tab(reading, SystemRow.title)):
-        name = OrderRow.order_id.header
-        raise UsageFault(
-            f'Tab {OrderRow.title}: the header "{name}" is missing, though the job knows orders: give the column that '
-            "holds their IDs (ORD-…) this name again, or put it back from a backup. Nothing was added: under a new "
-            f"{name} every order would be numbered anew."
-        )
+    if orders is not None and OrderRow.order_id in orders.missing:
+        _find_ids(orders, reading)
     return found
+
+
+def _find_ids(place: Place, reading: Reading) -> None:
+    """The column in which the IDs stand that the job gave, without their header."""
+    grid, known = reading.grids[place.title], known_orders(find_tab(reading, SystemRow.title))
+    hold = {col for line in grid.rows[1:] for col, cell in enumerate(line, 1) if str(cell).upper() in known}
+    names = headers(grid)
+    for col in sorted(hold - set(place.columns.values())):
+        name = names[col - 1] if col <= len(names) else ""
+        if name or place.unnamed:
+            raise UsageFault(
+                f'Tab {place.title}: the header "{OrderRow.order_id.header}" is missing. Column {column_letters(col)}'
+                f'{name and f" ({name})"} holds Order IDs: give it this name again. Nothing was added: under a new '
+                "column every order would be numbered anew."
+            )
+        place.unnamed[OrderRow.order_id] = col
+    place.columns |= place.unnamed
 
 
 def form_title(places: Mapping[type[Row], Place], reading: Reading) -> str:

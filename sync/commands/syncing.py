@@ -45,7 +45,7 @@ def run_once(
 ) -> Done:  # fmt: skip
     """One run, as of `now`, or where it is `live` as of the clock.
 
-    Exit code 5 where a document could not be written, a number was given twice, or an order met a bug of ours.
+    Exit code 5 where a document could not be written, or an order met a bug of ours.
     """
     config = load(config_file)
     register, folder = open_register(target, config), out_folder(target, out, config)
@@ -58,8 +58,7 @@ def run_once(
 
 
 def _exit_code(outcome: Outcome) -> int:
-    papers = outcome.papers
-    return 5 if papers.unwritten or papers.twice or outcome.decision.crashes else 0
+    return 5 if outcome.papers.unwritten or outcome.decision.crashes else 0
 
 
 def run_scheduled(

@@ -73,7 +73,8 @@ def _standing(own: OwnRun) -> Standing:
 
 
 def _record(state: State, run: str) -> Record:
-    """What a run wrote over, in all its rounds: they are known by the last one, which is what the run is called."""
+    """What a run wrote over, in all its rounds: they are known by the last one, which is what the run is called. Of
+    a run in the oldest rounds of which more was written than is kept, those that are."""
     packed = state.journal.get(run.strip())
     if packed is None:
         known = ", ".join(state.journal) or "none"
@@ -82,4 +83,4 @@ def _record(state: State, run: str) -> Record:
         found = unpacked(packed)
     except ValueError as fault:
         raise UsageFault(f"What run {run} wrote over can't be read: the tab System was changed by hand.") from fault
-    return merged(_record(state, found.after), found) if found.after else found
+    return merged(_record(state, found.after), found) if found.after in state.journal else found

@@ -71,6 +71,30 @@ def test_orders_that_lost_their_ids_are_not_numbered_anew(synced: Desk) -> None:
     assert len(synced.sync("--force", now=LATER)["orders"]) == 12
 
 
+def test_orders_that_came_in_place_of_others_are_counted(synced: Desk) -> None:
+    """As where people begin a new month on the rows of the last one."""
+    _shrunk(synced, 2)
+    for number in range(4):
+        synced.add("S-01", {"Client reference": f"NEW-{number}", "Site address": f"{number} Main Street"})
+    assert len(synced.sync(now=LATER)["orders"]) == 6
+
+
+def test_init_names_the_column_of_order_ids_that_lost_its_header(synced: Desk) -> None:
+    with synced.edited() as book:
+        book["Orders"].cell(1, columns(book["Orders"])["Order ID"]).value = None
+    synced.refused(now=LATER)
+    assert onsite("init", synced.path).code == 0
+    assert synced.sync(now=LATER)["changes"] == []
+
+
+def test_init_adds_the_column_of_order_ids_where_there_is_none(synced: Desk) -> None:
+    with synced.edited() as book:
+        book["Orders"].delete_cols(columns(book["Orders"])["Order ID"])
+    assert onsite("init", synced.path).code == 0
+    synced.refused(now=LATER)
+    assert len(synced.sync("--force", now=LATER)["orders"]) == 12
+
+
 def test_init_adds_no_second_column_of_order_ids(synced: Desk) -> None:
     with synced.edited() as book:
         book["Orders"].cell(1, columns(book["Orders"])["Order ID"]).value = "No."

@@ -89,12 +89,13 @@ def test_no_client_becomes_a_formula_in_the_index(client: str) -> None:
     assert [Decimal(entry["Total"]) for entry in found] == [original.total, -original.total]
 
 
+@pytest.mark.parametrize("email", [None, "billing@acme.example"])
 @pytest.mark.parametrize("spoil", [lambda data: data[:100], lambda data: data[:-1] + b"x"], ids=["cut off", "changed"])
 def test_a_file_that_is_not_what_was_issued_is_said_until_it_is_put_right(
-    post: PostOffice, spoil: Callable[[bytes], bytes]
+    post: PostOffice, spoil: Callable[[bytes], bytes], email: str | None
 ) -> None:
     with post.edited() as book:
-        book["Clients"].cell(2, columns(book["Clients"])["Billing email"]).value = None
+        book["Clients"].cell(2, columns(book["Clients"])["Billing email"]).value = email
     post.ordered(DONE)
     post.run(NOW)
     (path,) = archive(post, "xlsx")

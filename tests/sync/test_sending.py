@@ -411,6 +411,19 @@ def test_undo_of_a_run_puts_back_all_its_rounds(sending: PostOffice, server: Mai
     assert server.told() == [ANN, SAM] and sending.order()["Order ID"] == "ORD-2026-0001"
 
 
+def test_undo_of_a_run_whose_first_round_is_no_longer_known(sending: PostOffice, server: MailServer) -> None:
+    """Only the last runs are kept: what is left of it is put back."""
+    sending.ordered({"Assigned engineers": "Eve Entry"})
+    run = sending.run()["run"]
+    with sending.edited() as book:
+        keys = [cell for cell in book["System"]["A"] if str(cell.value).startswith("journal ")]
+        first, last = sorted(keys, key=lambda cell: str(cell.value))[-2:]
+        assert last.value == f"journal {run}"
+        first.value = first.offset(0, 1).value = None
+    done = onsite("undo", sending.path, run, "--now", NOW, "--json")
+    assert (done.code, done.object["put_back"]) == (0, [])  # all was written by the first
+
+
 def test_undo_of_a_run_that_only_sent_what_waited(post: PostOffice) -> None:
     """Its first round wrote nothing."""
     port = free_port()

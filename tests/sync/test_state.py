@@ -57,6 +57,12 @@ def test_facts_stand_in_any_order(monkeypatch: pytest.MonkeyPatch, chunk: int) -
         assert (list(found.messages), list(found.journal)) == (list(state.messages), list(state.journal))
 
 
+def test_a_header_is_one_however_it_is_written() -> None:
+    header, *rows = written(remembered(range(8, 9)), [])
+    shouted = [f" {str(cell).upper()} " for cell in header]
+    assert len(read_state(tab([shouted, *rows])).orders) == 2
+
+
 def test_messages_of_before_are_read() -> None:
     """They all stood in one row."""
     one = told("ORD-2026-0001", 1)

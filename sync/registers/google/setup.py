@@ -147,10 +147,11 @@ class _Setup:
 
     def _headers(self, place: Place) -> None:
         """Missing headers, right of everything: a column without a header may be somebody's."""
-        missing = place.missing
+        dressed, first, missing = self._dressed[place.title], place.last_col + 1, place.missing
+        self.requests += update_cells(dressed.id, {(1, col): column.header for column, col in place.unnamed.items()})
         if not missing or (place.kind in FREE_TABS and not place.blank):
+            self.done += place.told
             return
-        dressed, first = self._dressed[place.title], place.last_col + 1
         self.requests += new_columns(dressed.id, dressed.columns, place.last_col, len(missing))
         for col, column in enumerate(missing, first):
             place.columns[column] = col
@@ -162,8 +163,7 @@ class _Setup:
             dressed.has["ground"].add(col)
         place.last_row, place.last_col = max(place.last_row, 1), place.last_col + len(missing)
         if not place.new_tab:
-            names = ", ".join(column.header for column in missing)
-            self.done.append(f"{place.title}: new columns at the right: {names}")
+            self.done += place.told
             self._filter(place)
 
     def _filter(self, place: Place) -> None:
