@@ -46,8 +46,8 @@ class Told(BaseModel):
     sequence: int = 0
     trouble: str = ""
     """What a person has to do about mail that was refused or may be lost; until the order moves on."""
-    by_hand: bool = False
-    """Contacts that a person has to share: they were left as a draft, were refused, or may be lost."""
+    unshared: tuple[str, ...] = ()
+    """Whose contacts a person has to share (message.recipients): left as a draft, refused, or maybe lost."""
 
 
 class Memory(BaseModel):

@@ -119,6 +119,9 @@ class Altered(_Frozen):
     after: str
 
 
+_NOT_SAID = {"draft", "at", "desk", "held", "places", "before"}
+
+
 class Message(_Frozen):
     """One message to one recipient. `site` is theirs; None: the client. `at` is when it was decided (UTC)."""
 
@@ -154,11 +157,23 @@ class Message(_Frozen):
     """Left as a draft even where mail is sent: what a register's first run says."""
     held: bool = False
     """Waits, since the order was cancelled or its row deleted before it went out."""
+    places: tuple[str, ...] = ()
+    """What the order remembers of a request to confirm (rules/letters.py)."""
+    before: tuple[str, ...] = ()
+    """Whom the client was promised before these engineers (Told.engineers)."""
 
     @property
     def key(self) -> str:
         """Names it for good: the same thing said to the same person has the same key, whenever it is decided."""
-        return f"{self.order_id}/{self.kind}-{digest(self.model_dump_json(exclude={'draft', 'at', 'desk', 'held'}))}"
+        return f"{self.order_id}/{self.kind}-{digest(self.model_dump_json(exclude=_NOT_SAID))}"
+
+
+def recipients(message: Message) -> frozenset[str]:
+    """Whom of an order it reaches: the client, or every place of those whose contact it goes to."""
+    if message.site is None:
+        return frozenset({"client"})
+    stops = message.visit.stops if message.visit else ()
+    return frozenset({f"site {message.site}", *(f"site {stop.number}" for stop in stops)})
 
 
 def whom(message: Message) -> str:

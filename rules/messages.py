@@ -150,10 +150,10 @@ class _Finder:
         names = _names(case)
         if case.status not in _PROMISED or not staffed(case, self.blocks) or names == self.told.engineers:
             return
-        by_hand = not self.told.engineers and case.row.availability_sent_at.filled
+        before = self.told.engineers
         self._remember(engineers=names)
-        if not by_hand:
-            self._to_client(Kind.AVAILABILITY, entry=True)
+        if before or case.row.availability_sent_at.blank:  # else told by hand
+            self._to_client(Kind.AVAILABILITY, entry=True, before=before)
 
     def _step(self, step: _Step) -> None:
         if step.to_client and self._first_time(str(step.kind)):
@@ -168,7 +168,8 @@ class _Finder:
         new = {key: site for key, site in new.items() if only is None or site.number in only}
         self._remember(kinds=(*known, *new))
         for sites in together(new.values()):
-            self._to_contact(kind, sites)
+            places = tuple(key for key, site in new.items() if site in sites) if kind is Kind.CONFIRM else ()
+            self._to_contact(kind, sites, places=places)
         self.met |= {site.number for site in new.values()}
         self.asked |= {site.number for site in new.values() if kind is Kind.CONFIRM}
 

@@ -9,7 +9,7 @@ from rules.addresses import is_email
 from rules.events import Event
 from rules.invoice import Invoice
 from rules.memory import Memory, Told
-from rules.message import BILLS, Kind, Message, digest, whom
+from rules.message import BILLS, Kind, Message, digest, recipients, whom
 from rules.models import Office
 from rules.sentences import quotable
 from rules.settling import Note, Notes, Settled, Stage
@@ -30,14 +30,14 @@ def take_off(state: State, settled: Settled) -> list[Event]:
     for order_id, trouble in settled.trouble.items():
         before = _told(state, order_id).trouble
         _note(state, order_id, trouble=before if trouble in before else "; ".join(filter(None, (before, trouble))))
-    for order_id in settled.by_hand:
-        _note(state, order_id, by_hand=True)
+    for order_id, left in settled.unshared.items():
+        _note(state, order_id, unshared=tuple(sorted(left)))
     return [_event(state.messages.pop(key), note) for key, note in settled.gone.items()]
 
 
-def shared_by_hand(state: State) -> frozenset[str]:
-    """Orders some of whose contacts a person has to share."""
-    return frozenset(order_id for order_id, memory in state.orders.items() if memory.told and memory.told.by_hand)
+def unshared(state: State) -> dict[str, tuple[str, ...]]:
+    """Whose contacts a person has to share, by Order ID."""
+    return {key: memory.told.unshared for key, memory in state.orders.items() if memory.told and memory.told.unshared}
 
 
 def _told(state: State, order_id: str) -> Told:
@@ -49,6 +49,12 @@ def _note(state: State, order_id: str, **facts: object) -> None:
     if memory := state.orders.get(order_id):
         told = _told(state, order_id).model_copy(update=facts)
         state.orders[order_id] = memory.model_copy(update={"told": told})
+
+
+def _leave(state: State, message: Message) -> None:
+    """To a person."""
+    left = recipients(message).union(_told(state, message.order_id).unshared)
+    _note(state, message.order_id, unshared=tuple(sorted(left)))
 
 
 def _event(message: Message, note: Note) -> Event:
@@ -68,7 +74,7 @@ def say(
 def _hold_back(state: State, notes: Notes) -> list[Event]:
     """Where nobody is to expect us any more, what was not sent yet waits until they are: the order may come back."""
     events = []
-    for key, message in list(state.messages.items()):
+    for key, message in reversed(list(state.messages.items())):
         why = "" if message.kind in BILLS else _over(state.orders.get(message.order_id))
         if why and not message.held and key in notes and notes[key].stage is Stage.DECIDED:
             events.append(Event(NOT_TOLD, message.order_id, "", message.kind, f"{whom(message)}: {why} first"))
@@ -76,14 +82,17 @@ def _hold_back(state: State, notes: Notes) -> list[Event]:
         elif message.held and not why:
             events.append(Event("message", message.order_id, "", message.kind, f"{whom(message)}: the order goes on"))
             state.messages[key] = message.model_copy(update={"held": False})
-    return events
+    return events[::-1]
 
 
 def _take_back(state: State, key: str, message: Message) -> None:
     """What is said of an order that is not agreed yet is decided anew, as the order is then; the rest is kept."""
     told = _told(state, message.order_id)
     if message.kind is Kind.AVAILABILITY:
-        _note(state, message.order_id, engineers=())
+        _note(state, message.order_id, engineers=message.before)
+    elif message.places and set(message.places) <= set(told.kinds):
+        kinds = tuple(kind for kind in told.kinds if kind not in message.places)
+        _note(state, message.order_id, kinds=kinds)
     elif message.kind is Kind.MISSING:
         _note(state, message.order_id, asked="", times=max(told.times - 1, 0))
     else:
@@ -116,7 +125,7 @@ def remember(state: State, due: Sequence[Message], office: Office, desk: str) ->
             why = f"{whom(message)}: no e-mail address is known, tell them another way"
             events.append(Event(NOT_TOLD, message.order_id, "", message.kind, why))
             if message.kind is Kind.CONTACTS and message.site is None:  # a site may get an address later, and its own
-                _note(state, message.order_id, by_hand=True)
+                _leave(state, message)
     if not state.register and any(message.sequence is not None for message in due):
         state.register = digest(f"{office.now.isoformat()} {office.settings.company_name} {' '.join(state.orders)}")
     return events
@@ -138,4 +147,4 @@ def forget_drafted(state: State, notes: Notes) -> None:
     for key, note in notes.items():
         message = state.messages.pop(key, None) if note.stage is Stage.DRAFTED else None
         if message and message.kind is Kind.CONTACTS:
-            _note(state, message.order_id, by_hand=True)
+            _leave(state, message)

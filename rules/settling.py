@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from rules.columns import Heading, OrderRow
-from rules.message import EVIDENCE, Kind, Message, about
+from rules.message import EVIDENCE, Kind, Message, about, recipients
 
 
 class Stage(StrEnum):
@@ -56,15 +56,15 @@ class Settled:
     """The cells that what was sent fills in, by Order ID."""
     trouble: dict[str, str] = field(default_factory=dict)
     """What a person has to do about mail that didn't go out, or may not have, by Order ID."""
-    by_hand: set[str] = field(default_factory=set)
-    """Orders whose contacts did not all go out: a person shares what is left, and says so in the cell."""
+    unshared: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Who has no contacts yet, by Order ID: a person shares what is left, and says so in the cell."""
 
 
-def settle(messages: Mapping[str, Message], notes: Notes, by_hand: Container[str] = ()) -> Settled:
+def settle(messages: Mapping[str, Message], notes: Notes, unshared: Mapping[str, Iterable[str]]) -> Settled:
     """What is settled of the messages that were not out yet when the register was last written.
 
-    Those that share contacts go together: the contacts are shared once everybody has theirs, never where a person has
-    to see to some of earlier runs (`by_hand`, Order IDs).
+    Those that share contacts go together: the contacts are shared once everybody has theirs, also those who lacked them
+    before (`unshared`, by Order ID: message.recipients).
     """
     settled = Settled()
     for group in _together(messages):
@@ -77,11 +77,22 @@ def settle(messages: Mapping[str, Message], notes: Notes, by_hand: Container[str
         if trouble := list(_trouble(same, came)):
             before = [settled.trouble[order_id]] if order_id in settled.trouble else []
             settled.trouble[order_id] = "; ".join(before + trouble)
-        if all(note.stage is Stage.SENT for note in came):
-            settled.evidence.setdefault(order_id, {}).update(_evidence(same, came, order_id in by_hand))
-        elif same[0].kind is Kind.CONTACTS:
-            settled.by_hand.add(order_id)
+        done = all(note.stage is Stage.SENT for note in came)
+        if same[0].kind is Kind.CONTACTS:
+            settled.unshared[order_id] = left = _left(unshared.get(order_id, ()), same, came)
+            done = not left
+        if done:
+            settled.evidence.setdefault(order_id, {}).update(_evidence(same, came))
     return settled
+
+
+def _left(before: Iterable[str], messages: Sequence[Message], notes: Sequence[Note]) -> frozenset[str]:
+    """Who lacks what was said: of those who did before, and of those to whom these messages went."""
+    wanted, told = set(before), set[str]()
+    for message, note in zip(messages, notes, strict=True):
+        wanted |= recipients(message)
+        told |= recipients(message) if note.stage is Stage.SENT else set()
+    return frozenset(wanted - told)
 
 
 def _together(messages: Mapping[str, Message]) -> list[dict[str, Message]]:
@@ -98,11 +109,8 @@ def _trouble(messages: Sequence[Message], notes: Sequence[Note]) -> Iterator[str
             yield _TROUBLE[note.stage].format(about=about(message))
 
 
-def _evidence(
-    messages: Sequence[Message], notes: Sequence[Note], by_hand: bool
-) -> Iterator[tuple[Heading[datetime], datetime]]:
-    kind, latest = messages[0].kind, max(note.at for note in notes)
-    column = None if by_hand and kind is Kind.CONTACTS else EVIDENCE.get(kind)
+def _evidence(messages: Sequence[Message], notes: Sequence[Note]) -> Iterator[tuple[Heading[datetime], datetime]]:
+    column, latest = EVIDENCE.get(messages[0].kind), max(note.at for note in notes if note.stage is Stage.SENT)
     if column and all(message.whole for message in messages):
         yield column, latest
     if any(note.why == WITH_PHOTOS for note in notes):

@@ -87,7 +87,7 @@ def decide(
     """Judge everything and plan what to write. `state` is left as it is; the decision has the next one."""
     old, state = state, state.copy()
     state.held = ""
-    out = settle(state.messages, when.notes, outgoing.shared_by_hand(state))
+    out = settle(state.messages, when.notes, outgoing.unshared(state))
     taken_off = outgoing.take_off(state, out)
     first_run = is_first_run(tabs, old, settings)
     zone = settings.time_zone

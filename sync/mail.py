@@ -22,7 +22,7 @@ from sync.outbox import OUTBOX, Outbox
 from sync.papers import Report, write_file
 from sync.post import Post
 from sync.runlog import told
-from sync.smtp import Down, Later, Line, Lost, Refused, written
+from sync.smtp import Down, Later, Line, Lost, Refused, Unrelayed, written
 
 ELSEWHERE = timedelta(hours=1)
 """How long a message that was decided on at another desk is left to it."""
@@ -66,7 +66,8 @@ class _Delivery:
         self.sender = Sender(post.config.mail.sender or office.settings.company_email)
         self.enclosures = Enclosures(state, office, post)
         self.down, self.desk = report.stalled, post.desk
-        self.waiting = self.tried = False
+        self.waiting = self.tried = self.relays = False
+        self.unrelayed: list[tuple[str, Message, str]] = []
 
     def run(self) -> bool:
         for key, message in self.state.messages.items():
@@ -78,9 +79,18 @@ class _Delivery:
                     self._one(key, message, note.stage if note else None)
             except Exception as fault:  # one message must not keep the others from going out
                 self.report.unwritten.append(f"{message.order_id}, {about(message)}: {told(fault)}")
+        for key, message, why in self.unrelayed:
+            self._not_relayed(key, message, why)
         if self.waiting:
             self.report.unwritten.append(f"{self.down}: messages wait")
         return self.tried
+
+    def _not_relayed(self, key: str, message: Message, why: str) -> None:
+        """A server that passed on others' messages will not pass on this one; else settings have to be put right."""
+        if self.relays:
+            self._set_aside(key, message, Stage.REFUSED, f"{why}; its draft is in the outbox")
+        else:
+            self.down, self.waiting = f"mail server {self.line.mail.host} passes nothing on for us ({why})", True
 
     def _one(self, key: str, message: Message, stage: Stage | None) -> None:
         sending = self.post.config.mail.send and not message.draft
@@ -144,6 +154,8 @@ class _Delivery:
             self.line.send(ready, message.to, lambda: self.outbox.note(key, Stage.SENDING, now))
         except Down as fault:
             self.down, self.waiting = str(fault), True
+        except Unrelayed as fault:
+            self.unrelayed.append((key, message, str(fault)))
         except Later as fault:
             self.outbox.note(key, Stage.DECIDED, now, str(fault))
             self.report.unwritten.append(f"{message.order_id}, {about(message)}: not now ({fault})")
@@ -153,7 +165,7 @@ class _Delivery:
             self.down = self.report.stalled = str(fault)
             self._set_aside(key, message, Stage.UNKNOWN, _LOST)
         else:
-            self.tried = True
+            self.tried = self.relays = True
             self.report.told.append(f"{message.order_id}, {about(message)}: sent")
             self.outbox.note(key, Stage.SENT, now, WITH_PHOTOS if PHOTOS in enclosed.what else "")
 

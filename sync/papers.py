@@ -70,8 +70,13 @@ def _twice(issued: Sequence[Invoice], out: Path) -> Iterator[str]:
 
 def _check_ours(path: Path, invoice: Invoice, faults: list[str]) -> None:
     """That a file is there is not enough: half of it may be left, or another register have given it the same name."""
-    stat = path.stat()
-    if _hash(path, stat.st_size, stat.st_mtime_ns, stat.st_ino) != invoice.sha256:
+    try:
+        stat = path.stat()
+        found = _hash(path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+    except OSError as fault:
+        faults.append(f"{path.name}: it can't be looked at: {fault.strerror}")
+        return
+    if found != invoice.sha256:
         faults.append(
             f"{path.name}: what lies there is not what was issued. If another register shares the folder, give each an "
             "--out, or an Invoice prefix; else delete it: the next run makes it again"

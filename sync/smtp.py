@@ -28,6 +28,10 @@ class Down(Exception):
     """The server can't be reached, or doesn't let us in: nothing was sent, the next run tries again."""
 
 
+class Unrelayed(Exception):
+    """The server passes nothing on to this recipient: for us to nobody, or to nobody there. Nothing was sent."""
+
+
 class Refused(Exception):
     """The server will never take this message for this recipient. Nothing was sent."""
 
@@ -67,7 +71,7 @@ class Line:
     def send(self, message: EmailMessage, to: str, before_data: Callable[[], None]) -> None:
         """Hands one message over for one recipient. `before_data` is called before it may be taken.
 
-        Raises Down, Refused, Later, Lost.
+        Raises Down, Unrelayed, Refused, Later, Lost.
         """
         data, abroad = written(message, to)
         smtp = self._connected()
@@ -137,13 +141,15 @@ class Line:
             raise Down(f"mail server {self.mail.host} takes nothing from us ({fault})") from fault
 
     def _check_recipient(self, code: int, reply: bytes | str) -> None:
-        """That the server passes nothing on for us is no recipient's fault either."""
+        """That the server passes nothing on for us may be no recipient's fault either."""
         try:
             _check(code, reply)
         except Refused as fault:
             said = _ADDRESS.sub("", str(fault)).casefold()
-            if code == _LOG_IN_FIRST or (_NO_RELAY.search(said) and not _WHO.match(said)):
+            if code == _LOG_IN_FIRST:
                 raise Down(f"mail server {self.mail.host} passes nothing on for us ({fault})") from fault
+            if _NO_RELAY.search(said) and not _WHO.match(said):
+                raise Unrelayed(str(fault)) from fault
             raise
 
     def _hang_up(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from rules.cells import squash
@@ -165,12 +165,16 @@ def read_state(tab: Tab) -> State:
 
 def _check_header(tab: Tab) -> None:
     """Facts without their header, as where people sorted System, would be taken for none at all."""
-    rows = [{squash(str(cell)) for cell in line if cell not in (None, "")} for line in tab.grid.rows]
-    if any(rows) and not rows[0] >= _HEADER:
-        places = [number for number, texts in enumerate(rows, 1) if texts >= _HEADER]
+    rows = tab.grid.rows
+    if rows and not _is_header(rows[0]) and any(cell not in (None, "") for line in rows for cell in line):
+        places = [number for number, line in enumerate(rows, 1) if _is_header(line)]
         names = " and ".join(f'"{column.header}"' for column in SystemRow.columns)
         remedy = f"move its row {places[0]} back to the top" if places else "insert that row at the top"
         raise UsageFault(f"The hidden tab System was changed by hand: row 1 is to say {names}; {remedy}.")
+
+
+def _is_header(line: Sequence[object]) -> bool:
+    return {squash(str(cell)) for cell in line} >= _HEADER
 
 
 def _state(found: Mapping[str, str]) -> State:
@@ -178,6 +182,8 @@ def _state(found: Mapping[str, str]) -> State:
         """Facts of a kind; rows stand in any order."""
         return {key[len(prefix) :]: value for key, value in sorted(found.items()) if key.startswith(prefix)}
 
+    if "revision" in found and not found.get("schema"):
+        raise ValueError("no schema")
     if found.get("schema", "") not in ("", SCHEMA):
         raise UsageFault(
             f'The register was written by another version of onsite (schema "{found["schema"]}", this one knows '

@@ -70,11 +70,13 @@ def find_places(reading: Reading) -> dict[type[Row], Place]:
 
 
 def _find_ids(place: Place, reading: Reading) -> None:
-    """The column in which the IDs stand that the job gave, without their header."""
+    """The column in which the IDs stand that the job gave, without their header: in most rows, and nothing else."""
     grid, known = reading.grids[place.title], known_orders(find_tab(reading, SystemRow.title))
-    hold = {col for line in grid.rows[1:] for col, cell in enumerate(line, 1) if str(cell).upper() in known}
-    names = headers(grid)
-    for col in sorted(hold - set(place.columns.values())):
+    names, rows = headers(grid), [line for line in grid.rows[1:] if any(cell not in (None, "") for cell in line)]
+    for col in sorted(set(range(1, place.last_col + 1)) - set(place.columns.values())):
+        cells = [str(line[col - 1]).upper() for line in rows if len(line) >= col and line[col - 1] not in (None, "")]
+        if not known.issuperset(cells) or 2 * len(cells) <= len(rows):
+            continue
         name = names[col - 1] if col <= len(names) else ""
         if name or place.unnamed:
             raise UsageFault(

@@ -95,6 +95,27 @@ def test_init_adds_the_column_of_order_ids_where_there_is_none(synced: Desk) -> 
     assert len(synced.sync("--force", now=LATER)["orders"]) == 12
 
 
+def test_init_takes_no_column_of_the_peoples_for_the_ids(synced: Desk) -> None:
+    """A scratch column without a header, in which an ID happens to stand."""
+    with synced.edited() as book:
+        sheet = book["Orders"]
+        sheet.delete_cols(columns(sheet)["Order ID"])
+        scratch = sheet.max_column + 1
+        sheet.cell(2, scratch).value, sheet.cell(3, scratch).value = "ORD-2026-0003", "ask Ken"
+    assert onsite("init", synced.path).code == 0
+    found = synced.lines("Orders")
+    assert [row[scratch - 1] for row in found[:3]] == [None, "ORD-2026-0003", "ask Ken"]
+    assert found[0].index("Order ID") >= scratch
+
+
+def test_orders_whose_ids_people_typed_over_count(synced: Desk) -> None:
+    """Such a cell counts as blank (contract, section 4), and the row is an order all the same."""
+    with synced.edited() as book:
+        for row in range(2, 14):
+            book["Orders"].cell(row, columns(book["Orders"])["Order ID"]).value = f"MY-{row}"
+    assert len(synced.sync(now=LATER)["orders"]) == 12
+
+
 def test_init_adds_no_second_column_of_order_ids(synced: Desk) -> None:
     with synced.edited() as book:
         book["Orders"].cell(1, columns(book["Orders"])["Order ID"]).value = "No."

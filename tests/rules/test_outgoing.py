@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from rules.columns import OrderRow
 from rules.memory import Memory, Told
 from rules.message import Kind, Message
-from rules.outgoing import for_invoice, forget_drafted, remember, say, shared_by_hand, take_off, to_deliver
+from rules.outgoing import for_invoice, forget_drafted, remember, say, take_off, to_deliver, unshared
 from rules.settling import Note, Notes, Stage, settle
 from rules.state import State
 from rules.words import Language, Status
@@ -41,7 +42,7 @@ def notes(state: State, stage: Stage, why: str = "") -> Notes:
 )  # fmt: skip
 def test_what_came_of_a_message_takes_it_off(stage: Stage, gone: bool) -> None:
     state = waiting(message())
-    events = take_off(state, settle(state.messages, notes(state, stage)))
+    events = take_off(state, settle(state.messages, notes(state, stage), {}))
     assert [event.event for event in events] == ([f"mail {stage}"] if gone else [])
     assert bool(state.messages) is not gone
     told = state.orders[ORDER].told
@@ -50,7 +51,7 @@ def test_what_came_of_a_message_takes_it_off(stage: Stage, gone: bool) -> None:
 
 def test_the_line_says_to_whom_and_why() -> None:
     state = waiting(message(site=2))
-    (event,) = take_off(state, settle(state.messages, notes(state, Stage.REFUSED, "550 nobody here")))
+    (event,) = take_off(state, settle(state.messages, notes(state, Stage.REFUSED, "550 nobody here"), {}))
     assert (event.order_id, event.after) == (ORDER, "ann@acme.example.com")
     assert "site 2" in event.why and "550 nobody here" in event.why
 
@@ -106,6 +107,26 @@ def test_what_is_told_of_an_order_that_is_not_agreed_is_decided_anew() -> None:
     assert state.orders[ORDER].told == told.model_copy(update={"engineers": (), "asked": "", "times": 1})
 
 
+def test_a_request_to_confirm_is_decided_anew_too() -> None:
+    """It would name what the order was."""
+    state = waiting(message(places=("confirm a",)), message(places=("confirm c",), site=2), status=Status.CANCELLED)
+    told = Told(kinds=("confirm a", "confirm b", "contacts"))
+    state.orders[ORDER] = Memory(status=Status.CANCELLED, told=told)
+    say(state, [], [], BESIDE, notes(state, Stage.DECIDED), DESK)
+    assert state.orders[ORDER].told == told.model_copy(update={"kinds": ("confirm b", "contacts")})
+    assert [(one.places, one.held) for one in state.messages.values()] == [(("confirm c",), True)]
+
+
+def test_engineers_that_the_client_was_told_of_before_are_remembered_again() -> None:
+    """Of two sets that both wait, the one before the first."""
+    first = message(Kind.AVAILABILITY, before=("ada",))
+    second = message(Kind.AVAILABILITY, to="b@b.example", before=("eve",))
+    state = waiting(first, second, status=Status.CANCELLED)
+    state.orders[ORDER] = Memory(status=Status.CANCELLED, told=Told(engineers=("taro",)))
+    say(state, [], [], BESIDE, notes(state, Stage.DECIDED), DESK)
+    assert state.orders[ORDER].told == Told(engineers=("ada",))
+
+
 def test_what_became_due_is_kept_for_the_desk_that_decided_on_it() -> None:
     state, due = State(), message()
     (event,) = remember(state, [due], BESIDE, DESK)
@@ -156,29 +177,42 @@ def test_contacts_that_a_person_has_to_share_are_no_evidence_later(stage: Stage)
     state = waiting(message(Kind.CONTACTS), message(Kind.CONTACTS, site=1))
     first, second = state.messages
     found = notes(state, Stage.SENT) | {first: Note(stage, at("2026-12-01 09:00"))}
-    take_off(state, settle(state.messages, found))
+    take_off(state, settle(state.messages, found, {}))
     forget_drafted(state, found)
     state.messages.pop(second, None)
-    assert state.messages == {} and shared_by_hand(state) == {ORDER}
+    assert state.messages == {} and unshared(state) == {ORDER: ("client",)}
     remember(state, [message(Kind.CONTACTS, site=2)], BESIDE, DESK)
-    settled = settle(state.messages, notes(state, Stage.SENT), shared_by_hand(state))
-    assert settled.gone.keys() == state.messages.keys() and settled.evidence == {ORDER: {}}
+    settled = settle(state.messages, notes(state, Stage.SENT), unshared(state))
+    assert settled.gone.keys() == state.messages.keys() and settled.evidence == {}
+
+
+def test_contacts_are_shared_once_whoever_lacked_them_has_them() -> None:
+    """As where the address of a place was corrected."""
+    state = waiting(message(Kind.CONTACTS), message(Kind.CONTACTS, site=1))
+    refused = Note(Stage.REFUSED, at("2026-12-01 09:00"))
+    found = {**notes(state, Stage.SENT), list(state.messages)[1]: refused}
+    take_off(state, settle(state.messages, found, {}))
+    assert unshared(state) == {ORDER: ("site 1",)}
+    remember(state, [message(Kind.CONTACTS, site=1, to="sam@site.example.com")], BESIDE, DESK)
+    settled = settle(state.messages, notes(state, Stage.SENT), unshared(state))
+    take_off(state, settled)
+    assert OrderRow.contacts_shared_at in settled.evidence[ORDER] and unshared(state) == {}
 
 
 def test_contacts_of_a_client_without_an_address_are_a_persons() -> None:
     state = waiting()
     remember(state, [message(Kind.CONTACTS, to="", site=1)], BESIDE, DESK)
-    assert shared_by_hand(state) == frozenset()
+    assert unshared(state) == {}
     remember(state, [message(Kind.CONTACTS, to="")], BESIDE, DESK)
-    assert shared_by_hand(state) == {ORDER}
+    assert unshared(state) == {ORDER: ("client",)}
 
 
 def test_everything_that_mail_met_with_is_said() -> None:
     state = waiting(message(Kind.CHANGED), message(Kind.CHANGED, site=1))
-    take_off(state, settle(state.messages, notes(state, Stage.REFUSED)))
+    take_off(state, settle(state.messages, notes(state, Stage.REFUSED), {}))
     remember(state, [message(Kind.APPROVED)], BESIDE, DESK)
     for _ in range(2):  # the same trouble once
-        take_off(state, settle(state.messages, notes(state, Stage.UNKNOWN)))
+        take_off(state, settle(state.messages, notes(state, Stage.UNKNOWN), {}))
     told = state.orders[ORDER].told
     assert told
     said = ("changed to the client", "changed to site 1", "approved to the client")

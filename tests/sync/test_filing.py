@@ -110,6 +110,18 @@ def test_a_file_that_is_not_what_was_issued_is_said_until_it_is_put_right(
     assert path.read_bytes() == data
 
 
+def test_an_old_file_that_may_not_be_read_is_said(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one that another user issued: nothing had to be written."""
+    post.ordered(DONE)
+    post.run(NOW)
+    (path,) = archive(post, "xlsx")
+    os.utime(path, (1, 1))  # else it is known already
+    shut = closed(Path.read_bytes, lambda path: path.parent.name == "invoices")
+    monkeypatch.setattr(Path, "read_bytes", shut)
+    done = onsite("sync", post.path, "--now", LATER, "--config", post.config)
+    assert done.code == 0 and path.name in done.out + done.err
+
+
 def test_a_file_that_is_as_it_was_is_read_once(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     post.ordered(DONE)
     post.run(NOW)

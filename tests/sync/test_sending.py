@@ -164,7 +164,7 @@ def test_a_refused_recipient_does_not_stop_the_others(sending: PostOffice, serve
 ])  # fmt: skip
 def test_a_server_that_passes_nothing_on_for_us(sending: PostOffice, server: MailServer, reply: str) -> None:
     """No recipient is to blame: all of it waits until somebody has put the settings right."""
-    server.replies[ANN] = reply
+    server.replies |= {ANN: reply, SAM: reply}
     sending.ordered(upto("Site confirmed"))
     assert reply in sending.faulty()
     assert (server.taken, sending.told()) == ([], [])
@@ -183,6 +183,42 @@ def test_an_address_that_is_refused_stops_no_other(sending: PostOffice, server: 
     sending.ordered({**upto("Site confirmed"), "Order email": "ann@relay.example.com"})
     sending.run()
     assert server.told() == [SAM] and len(sending.log("mail refused")) == 1
+
+
+@pytest.mark.parametrize("refused", [ANN, SAM])
+def test_a_server_that_passes_on_to_others(sending: PostOffice, server: MailServer, refused: str) -> None:
+    """Then it is this recipient: nobody else waits, whether they come before or after."""
+    server.replies[refused] = "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain"
+    sending.ordered(upto("Site confirmed"))
+    sending.run()
+    assert server.told() == [one for one in (ANN, SAM) if one != refused]
+    (line,) = sending.log("mail refused")
+    assert line["To"] == refused and refused in sending.order()["Next step"]
+
+
+def test_contacts_are_shared_once_a_corrected_address_has_them(sending: PostOffice, server: MailServer) -> None:
+    server.replies[SAM] = "550 no such user"
+    sending.ordered(upto("Site confirmed"))
+    sending.run()
+    assert (server.told(), sending.order()["Status"]) == ([ANN], "Site confirmed")
+    sending.type("AC-1", {"Site email": SECOND})
+    sending.run(LATER)
+    assert (server.told(), sending.order()["Status"]) == ([ANN, SECOND], "Contacts shared")
+
+
+def test_what_waits_is_said_as_an_order_is_when_it_comes_back(post: PostOffice) -> None:
+    """Cancelled before it went out, and changed before it goes on."""
+    port = free_port()
+    post.send_over(port)
+    post.ordered(upto("Offered"))
+    post.run(code=5)
+    post.type("AC-1", {"Cancelled at": "2026-12-01 10:00"})
+    post.run(LATER)
+    post.type("AC-1", {"Cancelled at": None, "Site email": SECOND, "Planned start": "2026-12-15 14:00"})
+    with serving(port) as server:
+        post.run("2026-12-01T10:30+09:00")
+        ((to, mail),) = [(to, mail) for to, mail in server.taken if to != ANN]
+        assert to == SECOND and "15 Dec" in mail["Subject"]
 
 
 def test_contacts_that_were_refused_are_not_shared_by_those_of_another_place(

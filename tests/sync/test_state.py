@@ -102,3 +102,9 @@ def test_blank_rows_are_taken_again() -> None:
         assert read_state(tab(rows)).journal.keys() == {f"20261124-{n}" for n in range(last - 3, last)}
         heights.append(len(rows))
     assert max(heights) == max(heights[:2])
+
+
+def test_facts_without_their_schema_are_no_first_run() -> None:
+    header, *rows = written(remembered(range(8, 9)), [])
+    with pytest.raises(Damaged):
+        read_state(tab([header, *(row for row in rows if row[0] != "schema")]))
