@@ -115,10 +115,11 @@ class Case:
     def retained(self) -> bool:
         """A retainer with an SLA response covers the day of receipt (both days count)."""
         client, day = self.client, self.received_day
-        if client is None or day is None or client.sla_response_h.value is None or client.retainer_from.value is None:
+        if client is None or day is None or client.retainer_from.value is None:
             return False
-        until = client.retainer_until.value
-        return client.retainer_from.value <= day and (until is None or day <= until)
+        response, until = client.sla_response_h.value, client.retainer_until.value
+        assured = response is not None and response >= 0
+        return assured and client.retainer_from.value <= day and (until is None or day <= until)
 
     @once
     def sla(self) -> Sla | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
@@ -29,8 +30,20 @@ def addresses_in(text: str) -> tuple[str, ...]:
 
 def keys_of(addresses: Iterable[str]) -> dict[str, str]:
     """What to look for, by address as written. What has nothing on either side of its at sign is no address."""
-    keys = {address.strip(): key_of(address) for address in addresses}
-    return {address: key for address, key in keys.items() if all(key.rpartition("@"))}
+    keys = {key_of(form): form for address in addresses for form in _forms(address.strip())}
+    return {address: key for key, address in keys.items() if all(key.rpartition("@"))}
+
+
+def _forms(address: str) -> Iterator[str]:
+    """An address, last as written; its domain as computers and as people write it, as xn--r8jz45g.jp and 例え.jp
+    (RFC 5891).
+    """
+    name, at, domain = address.rpartition("@")
+    with suppress(UnicodeError):
+        yield f"{name}{at}{domain.encode('idna').decode()}"
+    with suppress(UnicodeError):
+        yield f"{name}{at}{domain.encode('ascii').decode('idna')}"
+    yield address
 
 
 def key_of(address: str) -> str:

@@ -95,10 +95,11 @@ def news(case: Case, flags: Sequence[Flag], settled: bool) -> News:
     silent = old is None and (case.memory is not None or case.office.first_run)
     found = _Finder(case, flags, old or Told())
     found.find()
-    told = found.told
-    if silent:
-        return News(told.model_copy(update={"asked": told.standing, "entry": "", "sequence": 0}))
-    return News(told, tuple(found.messages))
+    if not silent:
+        return News(found.told, tuple(found.messages))
+    if case.proven(OrderRow.approved_at):
+        found.first_time(str(Kind.APPROVED))  # also of an order that is further
+    return News(found.told.model_copy(update={"asked": found.told.standing, "entry": "", "sequence": 0}))
 
 
 def _moved_on(case: Case) -> Told | None:
@@ -156,7 +157,7 @@ class _Finder:
             self._to_client(Kind.AVAILABILITY, entry=True, before=before)
 
     def _step(self, step: _Step) -> None:
-        if step.to_client and self._first_time(str(step.kind)):
+        if step.to_client and self.first_time(str(step.kind)):
             self._to_client(step.kind, entry=step.entry)
         if step.to_sites:
             self._to_sites(step.kind)
@@ -173,7 +174,7 @@ class _Finder:
         self.met |= {site.number for site in new.values()}
         self.asked |= {site.number for site in new.values() if kind is Kind.CONFIRM}
 
-    def _first_time(self, key: str) -> bool:
+    def first_time(self, key: str) -> bool:
         if key in self.told.kinds:
             return False
         self._remember(kinds=(*self.told.kinds, key))
@@ -196,9 +197,7 @@ class _Finder:
             self._tell_sites(change)
 
     def _ask_new(self) -> None:
-        """A place that came late, and that nobody confirmed yet, is asked to, as every other one was. One that stands
-        where another did is told of the change.
-        """
+        """A place that came late and is not confirmed is asked to; one in another's stead is told of the change."""
         sites = (site.number for site in self.case.order.sites)
         self._to_sites(Kind.CONFIRM, {n for n in sites if not was_removed(self.case, OrderRow.site_confirmed_at, n)})
 

@@ -20,6 +20,7 @@ from rules.words import Severity
 FLAGGED_TABS: tuple[type[Row], ...] = (SiteRow, ClientRow, EngineerRow, RateRow, ExchangeRow)
 """The tabs whose last column is Flags."""
 
+_NEVER_NEGATIVE = {ClientRow.sla_response_h.key, RateRow.hourly_rate.key, RateRow.overtime_rate.key}
 _NAMED: Mapping[type[Row], tuple[Heading[str], Callable[[str], str]]] = {
     ClientRow: (ClientRow.client, fold_client),
     EngineerRow: (EngineerRow.engineer, fold),
@@ -69,6 +70,8 @@ def _senseless(column: Heading[object], cell: Cell[Any]) -> str | None:
     if column.key == ClientRow.payment_days.key:
         days = cell.value
         return None if days == int(days) and 0 <= days <= 3650 else "write whole days such as 30"
+    if column.key in _NEVER_NEGATIVE and cell.value < 0:
+        return "write a number that is not below 0"
     if column.key == ExchangeRow.home_per_unit.key and cell.value <= 0:
         return "write a rate above 0 such as 152.5"
     return None

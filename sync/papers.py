@@ -64,23 +64,29 @@ def _twice(issued: Sequence[Invoice], out: Path) -> Iterator[str]:
     for invoice in issued:
         own, there = out / invoice.file, list[Path]()
         with contextlib.suppress(OSError):  # where nobody may look, nothing can be said
-            there = sorted(own.parent.glob(f"*_{glob.escape(invoice.number)}_*{own.suffix}"))
-        yield from (f"{invoice.number}: {path.name}" for path in there if path != own)
+            found = sorted(own.parent.glob(f"*_{glob.escape(invoice.number)}_*{own.suffix}"))
+            there = [path for path in found if path != own or not _is_ours(path, invoice)]
+        yield from (f"{invoice.number}: {path.name}" for path in there)
 
 
 def _check_ours(path: Path, invoice: Invoice, faults: list[str]) -> None:
     """That a file is there is not enough: half of it may be left, or another register have given it the same name."""
     try:
-        stat = path.stat()
-        found = _hash(path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
-    except OSError as fault:
-        faults.append(f"{path.name}: it can't be looked at: {fault.strerror}")
-        return
-    if found != invoice.sha256:
-        faults.append(
-            f"{path.name}: what lies there is not what was issued. If another register shares the folder, give each an "
-            "--out, or an Invoice prefix; else delete it: the next run makes it again"
+        if _is_ours(path, invoice):
+            return
+        why = (
+            "what lies there is not what was issued. If another register shares the folder, give each an --out, or an "
+            "Invoice prefix; else move it elsewhere: the next run makes it again"
         )
+    except OSError as fault:
+        why = f"it can't be looked at: {fault.strerror}"
+    faults.append(f"{path.name}: {why}")
+
+
+def _is_ours(path: Path, invoice: Invoice) -> bool:
+    """Raises OSError."""
+    stat = path.stat()
+    return _hash(path, stat.st_size, stat.st_mtime_ns, stat.st_ino) == invoice.sha256
 
 
 @lru_cache(maxsize=65536)

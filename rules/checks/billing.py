@@ -33,7 +33,8 @@ def rate_missing(case: Case) -> Iterator[Found]:
         return
     start = case.row.planned_start.value
     day = start.astimezone(case.zone).date() if start else "an unknown day"
-    level, currency = case.level or case.row.skill_level.text, case.currency or "no currency"
+    level, own = case.level or case.row.skill_level.text, case.row.currency
+    currency = case.currency or (f'currency "{own.text}"' if own.unreadable else "no currency")
     yield found(OrderRow.skill_level, None, client=_client_name(case), level=level, currency=currency, day=day)
 
 
@@ -48,7 +49,9 @@ def billing_missing(case: Case) -> Iterator[Found]:
         (ClientRow.currency, case.currency),
     )
     missing = [column for column, value in wanted if not value]
-    if missing:
+    if missing == [ClientRow.currency] and case.row.currency.unreadable:
+        yield found(OrderRow.currency, case.row.currency.text, says="order")
+    elif missing:
         names = ", ".join(column.header for column in missing)
         yield found(missing[0], None, client=_client_name(case), missing=names)
 
@@ -122,9 +125,8 @@ def engineer_email(case: Case) -> Iterator[Found]:
 def total_negative(case: Case) -> Iterator[Found]:
     charges = charges_of(case)
     if charges and charges.total < 0:
-        yield found(
-            OrderRow.other_charges, case.row.other_charges.text, total=money_text(charges.total, charges.currency)
-        )
+        other, total = case.row.other_charges, money_text(charges.total, charges.currency)
+        yield found(OrderRow.other_charges, other.text, says="" if other.filled else "blank", total=total)
 
 
 @check("paid-without-invoice", by_status=True)

@@ -51,7 +51,7 @@ def engineer_double_booked(case: Case) -> Iterator[Found]:
         others = list(case.board.clashes(name, window, case))
         later = all(_before(case, other) for other in others) and absence is None
         if absence is not None:
-            yield found(OrderRow.assigned_engineers, name, says="absent", first=absence.first, last=absence.last)
+            yield found(OrderRow.assigned_engineers, name, says="absent", when=str(absence))
         elif others:
             starts = ", ".join(f"{o.order.order_id} ({local(o.window.start, o.zone)})" for o in others if o.window)
             severity = Severity.WARN if later else None

@@ -40,6 +40,12 @@ class Absence:
     begin: time | None = None
     end: time | None = None
 
+    def __str__(self) -> str:
+        """As it is written: "2026-12-01..2026-12-03", "2026-12-01 18:00..19:00"."""
+        if self.begin and self.end:
+            return f"{self.first} {self.begin:%H:%M}..{self.end:%H:%M}"
+        return f"{self.first}..{self.last}" if self.last != self.first else str(self.first)
+
 
 def _text(raw: Raw, zone: ZoneInfo) -> str:
     return shown(raw)

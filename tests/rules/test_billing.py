@@ -57,6 +57,8 @@ LACKS: list[tuple[str, Cells, dict[str, Any], str | None]] = [
     ("billing-missing", {}, {"client": {"Billing address": "-"}}, "Billing address"),
     ("billing-missing", {}, {"client": {"Currency": None}}, "Currency"),
     ("billing-missing", {"Currency": "yen"}, {"client": {"Billing name": None}}, "Billing name"),
+    ("billing-missing", {"Currency": "?"}, {}, "Currency"),
+    ("rate-missing", {}, {"rates": [{**RATES[0], "Hourly rate": -5000}]}, None),
     ("seller-missing", {}, {"settings": {"Company name": None}}, "Company name"),
     ("seller-missing", {}, {"settings": {"Company address": None}}, "Company address"),
     ("tax-unclassified", {}, {"client": {"Tax": None}}, "Tax"),
@@ -66,6 +68,12 @@ LACKS: list[tuple[str, Cells, dict[str, Any], str | None]] = [
     ("exchange-rate-missing", {"Currency": "USD"}, {"rates": [USD]}, None),
     ("engineer-email", {"Work description": f"Ask {EVE}"}, {}, "Work description"),
     ("total-negative", {"Other charges": "Discount: -18001"}, {}, "Other charges"),
+    (
+        "total-negative",
+        {"Travel needed": "yes", "Travel booked at": "2026-11-20 14:00", "Travel cost": -20000},
+        {},
+        "Other charges",
+    ),
     ("no-show-and-completed", {"No-show at": "2026-11-30 09:30"}, {}, "No-show at"),
     ("visit-too-long", {"Completed at": "2026-12-01 01:01"}, {}, "Completed at"),
 ]
@@ -159,6 +167,21 @@ def test_every_address_in_an_engineers_cell_is_kept_off(cell: str) -> None:
     assert places(held({"Work description": EVE}, engineers=[{"Email": cell}]), "engineer-email") == [
         (None, "Work description")
     ]
+
+
+@pytest.mark.parametrize(("cell", "typed"), [
+    ("taro@例え.jp", "taro@xn--r8jz45g.jp"), ("taro@xn--r8jz45g.jp", "taro@例え.jp"),
+])  # fmt: skip
+def test_a_domain_has_two_forms(cell: str, typed: str) -> None:
+    """As people write it, and as computers do: mail reaches the same engineer (RFC 5891)."""
+    assert places(held({"Work description": f"x {typed}"}, engineers=[{"Email": cell}]), "engineer-email") == [
+        (None, "Work description")
+    ]
+
+
+def test_the_currency_that_cannot_be_read_is_the_orders() -> None:
+    found = flag(held({"Currency": "円?"}), "billing-missing")
+    assert (found.column, found.value) == ("Currency", "円?")
 
 
 def test_an_engineer_without_an_address_stops_nothing() -> None:

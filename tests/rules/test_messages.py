@@ -81,6 +81,13 @@ def test_engineers_that_are_not_in_order_are_not_told_of(cells: Any) -> None:
     assert said(story((at(0), cells))) == [[]]
 
 
+def test_an_approval_of_before_the_first_run_is_no_news_later() -> None:
+    """As where Arrived at stood in the wrong row, and the order goes back."""
+    back = {"Arrived at": None, "Waived flags": "evidence-removed: the wrong row"}
+    runs = story((at(0), upto(Status.ON_SITE)), (at(1), back), beside=office(first_run=True))
+    assert [run.status for run in runs] == [Status.ON_SITE, Status.APPROVED] and said(runs) == [[], []]
+
+
 def test_what_was_told_by_hand_is_not_told_again() -> None:
     assert said(story((at(0), upto(Status.OFFERED)))) == [["confirm1"]]
 

@@ -229,6 +229,13 @@ def test_absences(absence: str, zone: Raw, clash: bool) -> None:
     assert (judge({"Time zone": zone}, beside).candidates == ()) is clash
 
 
+@pytest.mark.parametrize("absence", ["2026-12-10", "2026-12-09..2026-12-11", "2026-12-10 09:00..12:00"])
+def test_an_absence_is_quoted_as_it_is_written(absence: str) -> None:
+    verdict = judge(upto(Status.OFFERED), office(engineers=[{"Unavailable": absence}]))
+    (found,) = flags(verdict, "engineer-double-booked")
+    assert f" {absence};" in found.message
+
+
 def test_a_visit_that_ends_at_midnight_is_not_on_the_next_day() -> None:
     beside = office(engineers=[{"Unavailable": "2026-12-11"}])
     assert "engineer-double-booked" not in codes(

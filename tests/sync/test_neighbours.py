@@ -82,7 +82,8 @@ def test_an_invoice_whose_name_another_has_is_missed(pair: tuple[PostOffice, Pos
     post.run(NOW)
     (path,) = (post.folder / "invoices").iterdir()
     data = path.read_bytes()
-    assert other.run(NOW, 5)["invoices"][0]["file"] == str(path)
+    done = onsite("sync", other.path, "--now", NOW, "--config", other.config)
+    assert done.code == 5 and f"GIVEN TWICE INV-2026-0001: {path.name}" in done.out
     other.run(LATER, 5)
     post.run(LATER)
     assert path.read_bytes() == data
