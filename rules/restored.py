@@ -37,9 +37,14 @@ def unknown_to(
     """
     if _log_is_newer(state, runs, log):
         yield LogRow.title
-    ours = _prefixes(state, prefix)
-    if any(_is_later(number, state) for number in invoices if _prefix(number) in ours):
+    if any(later(state, invoices, prefix)):
         yield InvoiceRow.title
+
+
+def later(state: State, invoices: Iterable[str], prefix: str) -> Iterator[str]:
+    """Those of these numbers that the job is to give yet."""
+    ours = _prefixes(state, prefix)
+    yield from (number for number in invoices if _prefix(number) in ours and _is_later(number, state))
 
 
 def unremembered(state: State, ledger: Iterable[InvoiceRow], prefix: str) -> Iterator[str]:

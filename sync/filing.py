@@ -82,6 +82,12 @@ def _keep_index(state: State, out: Path, report: Report) -> None:
         report.unwritten.append(f"{path.name}: {fault.strerror}")
 
 
+def numbers_of_others(state: State, out: Path) -> list[str]:
+    """Numbers of documents that lie here and are none of this register's. Raises OSError."""
+    path = out / INDEX
+    return [line[_NUMBER] for line in _of_others(path.read_bytes() if path.exists() else b"", state, out)]
+
+
 def _of_others(before: bytes, state: State, out: Path) -> Iterator[list[str]]:
     """What the index says of documents that lie here and are none of this register's: another may share the folder."""
     own = {name for invoice in state.invoices.values() for name in (invoice.sha256, _inert(invoice.file))}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from rules.columns import DashboardRow, EngineerRow, OrderRow, SettingRow, SystemRow
 from rules.disguise import addresses_in, key_of
+from rules.restored import later
 from rules.settings import Settings, unknown_settings
 from rules.state import State
 from sync import files
@@ -21,6 +23,7 @@ from sync.documents import invoice, work_order
 from sync.documents.letter import Sender
 from sync.documents.pdf import program
 from sync.errors import OnsiteError, Undelivered, UsageFault
+from sync.filing import numbers_of_others
 from sync.gather import Tabs, rows_of, settings_of
 from sync.intake import form_fault
 from sync.ledger import ledger_damage
@@ -91,6 +94,7 @@ def _examine(target: str, out: Path | None, now: datetime, config: Config, found
     if state.held:
         found.append(Finding(WARN, "schedule", f"{state.held}: scheduled runs wait until somebody runs `onsite sync`"))
     found.append(_ledger(tabs, state, settings))
+    found += _numbers(out_folder(target, out, config), state, settings)
     found.append(_form(reading, settings))
     check_clock(tabs, state, settings, moment(now, settings))
     beat = last_run(tabs[DashboardRow], settings.time_zone)
@@ -180,6 +184,17 @@ def _ledger(tabs: Tabs, state: State, settings: Settings) -> Finding:
     if damaged := ledger_damage(tabs, state.invoices, settings.time_zone):
         return Finding(BAD, "ledger", f"{damaged}. No invoice is issued before", Undelivered.exit_code)
     return Finding(OK, "ledger", "it shows what was issued")
+
+
+def _numbers(out: Path, state: State, settings: Settings) -> Iterator[Finding]:
+    """A register put back as it was before, whole, shows nothing of what it gave since; its documents do."""
+    with suppress(OSError):
+        if given := sorted(later(state, numbers_of_others(state, out), settings.invoice_prefix)):
+            say = (
+                f"{given[-1]} was given here by another register, or by this one before it was put back: it would be "
+                "given twice. Set Invoice prefix to one never used, or give each register an --out of its own"
+            )
+            yield Finding(WARN, "numbers", say)
 
 
 def _form(reading: Reading, settings: Settings) -> Finding:

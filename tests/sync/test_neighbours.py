@@ -121,6 +121,12 @@ def test_a_number_that_another_invoice_has_is_told(pair: tuple[PostOffice, PostO
     assert "GIVEN TWICE" not in onsite("sync", other.path, "--now", LATER, "--config", other.config).out
 
 
+def numbers(post: PostOffice) -> str:
+    """What `doctor` says of the numbers of invoices."""
+    found = onsite("doctor", post.path, "--now", LATER, "--config", post.config, "--json").object["findings"]
+    return " ".join(one["say"] for one in found if one["what"] == "numbers")
+
+
 def test_a_register_put_back_as_it_was_gives_no_number_again_unnoticed(post: PostOffice) -> None:
     """As after a restored backup: the invoice that a client has meanwhile is named, whatever it is over."""
     post.run(NOW)
@@ -128,7 +134,9 @@ def test_a_register_put_back_as_it_was_gives_no_number_again_unnoticed(post: Pos
     post.ordered(DONE)
     post.run(NOW)
     (first,) = post.files()
+    assert not numbers(post)
     post.path.write_bytes(before)
+    assert "INV-2026-0001" in numbers(post)
     post.ordered({**DONE, "Reserved hours": 8})
     done = onsite("sync", post.path, "--now", LATER, "--config", post.config)
     assert done.code == 0 and f"GIVEN TWICE INV-2026-0001: {first}" in done.out
