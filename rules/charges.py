@@ -117,7 +117,8 @@ def tax_class_of(row: OrderRow, client: ClientRow | None) -> TaxClass | None:
 def rate_for(office: Office, client: str, level: Level, currency: str, day: date) -> RateRow | None:
     """The rate row (contract, 5.5): the client's own first, then the latest Valid from, then the lower row.
 
-    `client` is folded; `day` is the planned day at the site. Only rows with both rates and a day count.
+    `client` is folded; `day` is the planned day at the site. Only rows with both rates and a day count. None too where
+    that row has one below 0: it is a slip, and what was right before may not be any more.
     """
     for whose in dict.fromkeys((client, "")):
         rows = office.rates_by_key.get((whose, level, currency), [])
@@ -127,7 +128,8 @@ def rate_for(office: Office, client: str, level: Level, currency: str, day: date
             if row.valid_from.value and row.valid_from.value <= day
         ]
         if valid:
-            return max(valid, key=lambda entry: entry[:2])[2]
+            best = max(valid, key=lambda entry: entry[:2])[2]
+            return best if min(best.hourly_rate.value or 0, best.overtime_rate.value or 0) >= 0 else None
     return None
 
 

@@ -46,13 +46,13 @@ def identified(rows: Iterable[OrderRow], state: State) -> list[tuple[OrderRow, s
 
 
 def present(rows: Iterable[OrderRow], state: State) -> int:
-    """How many orders are there: rows that count, without those that show a Status, lack an Order ID, and stand for an
+    """How many orders are there: rows that count, without those that show a Status and no ID of ours, and stand for an
     order that is gone. They lost their IDs, and would all be numbered, and their clients told, once more.
     """
     found = identified(rows, state)
     ids = {order_id for _, order_id in found}
     gone = sum(not memory.deleted for order_id, memory in state.orders.items() if order_id not in ids)
-    stripped = sum(not order_id and row.order_id.blank and row.cell(OrderRow.status).filled for row, order_id in found)
+    stripped = sum(not order_id and row.cell(OrderRow.status).filled for row, order_id in found)
     return len(found) - min(gone, stripped)
 
 

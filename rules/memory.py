@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from rules.words import Status
 
@@ -48,6 +49,12 @@ class Told(BaseModel):
     """What a person has to do about mail that was refused or may be lost; until the order moves on."""
     unshared: tuple[str, ...] = ()
     """Whose contacts a person has to share (message.recipients): left as a draft, refused, or maybe lost."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_hand(cls, facts: dict[str, Any]) -> dict[str, Any]:
+        """Earlier versions remembered that there are some, not whose."""
+        return {**facts, "unshared": ("?",)} if facts.get("by_hand") else facts
 
 
 class Memory(BaseModel):

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from rules.cells import squash
 from rules.columns import Heading, OrderRow
 from rules.words import Language
 
@@ -169,11 +170,11 @@ class Message(_Frozen):
 
 
 def recipients(message: Message) -> frozenset[str]:
-    """Whom of an order it reaches: the client, or every place of those whose contact it goes to."""
+    """Whom of an order it reaches: the client, or the contacts of places, told apart wherever their rows stand."""
     if message.site is None:
         return frozenset({"client"})
     stops = message.visit.stops if message.visit else ()
-    return frozenset({f"site {message.site}", *(f"site {stop.number}" for stop in stops)})
+    return frozenset(f"site {digest(f'{squash(stop.address)} {squash(stop.floor)}')}" for stop in stops)
 
 
 def whom(message: Message) -> str:

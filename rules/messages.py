@@ -97,7 +97,7 @@ def news(case: Case, flags: Sequence[Flag], settled: bool) -> News:
     found.find()
     if not silent:
         return News(found.told, tuple(found.messages))
-    if case.proven(OrderRow.approved_at):
+    if at_least(case.status, Status.APPROVED):
         found.first_time(str(Kind.APPROVED))  # also of an order that is further
     return News(found.told.model_copy(update={"asked": found.told.standing, "entry": "", "sequence": 0}))
 

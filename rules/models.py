@@ -170,8 +170,7 @@ class Office:
         found: dict[tuple[str, Level, str], list[RateRow]] = {}
         for row in self.rates:
             level, currency = row.skill_level.value, row.currency.value
-            prices = (row.hourly_rate.value, row.overtime_rate.value)
-            if level and currency and all(price is not None and price >= 0 for price in prices):
+            if level and currency and row.hourly_rate.value is not None and row.overtime_rate.value is not None:
                 found.setdefault((fold_client(row.client.value or ""), level, currency), []).append(row)
         return found
 

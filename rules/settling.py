@@ -81,8 +81,7 @@ def settle(messages: Mapping[str, Message], notes: Notes, unshared: Mapping[str,
         if same[0].kind is Kind.CONTACTS:
             settled.unshared[order_id] = left = _left(unshared.get(order_id, ()), same, came)
             done = not left
-        if done:
-            settled.evidence.setdefault(order_id, {}).update(_evidence(same, came))
+        settled.evidence.setdefault(order_id, {}).update(_evidence(same, came, done))
     return settled
 
 
@@ -109,9 +108,12 @@ def _trouble(messages: Sequence[Message], notes: Sequence[Note]) -> Iterator[str
             yield _TROUBLE[note.stage].format(about=about(message))
 
 
-def _evidence(messages: Sequence[Message], notes: Sequence[Note]) -> Iterator[tuple[Heading[datetime], datetime]]:
-    column, latest = EVIDENCE.get(messages[0].kind), max(note.at for note in notes if note.stage is Stage.SENT)
-    if column and all(message.whole for message in messages):
-        yield column, latest
-    if any(note.why == WITH_PHOTOS for note in notes):
-        yield OrderRow.photo_id_sent_at, latest
+def _evidence(
+    messages: Sequence[Message], notes: Sequence[Note], done: bool
+) -> Iterator[tuple[Heading[datetime], datetime]]:
+    sent = [note for note in notes if note.stage is Stage.SENT]
+    column = EVIDENCE.get(messages[0].kind) if done and all(message.whole for message in messages) else None
+    if column:
+        yield column, max(note.at for note in sent)
+    if photos := [note.at for note in sent if note.why == WITH_PHOTOS]:
+        yield OrderRow.photo_id_sent_at, max(photos)

@@ -66,7 +66,8 @@ class _Delivery:
         self.sender = Sender(post.config.mail.sender or office.settings.company_email)
         self.enclosures = Enclosures(state, office, post)
         self.down, self.desk = report.stalled, post.desk
-        self.waiting = self.tried = self.relays = False
+        self.waiting = self.tried = False
+        self.reached: set[str] = set()
         self.unrelayed: list[tuple[str, Message, str]] = []
 
     def run(self) -> bool:
@@ -80,14 +81,19 @@ class _Delivery:
             except Exception as fault:  # one message must not keep the others from going out
                 self.report.unwritten.append(f"{message.order_id}, {about(message)}: {told(fault)}")
         for key, message, why in self.unrelayed:
-            self._not_relayed(key, message, why)
+            try:
+                self._not_relayed(key, message, why)
+            except Exception as fault:
+                self.report.unwritten.append(f"{message.order_id}, {about(message)}: {told(fault)}")
         if self.waiting:
             self.report.unwritten.append(f"{self.down}: messages wait")
         return self.tried
 
     def _not_relayed(self, key: str, message: Message, why: str) -> None:
-        """A server that passed on others' messages will not pass on this one; else settings have to be put right."""
-        if self.relays:
+        """A server that passed on to others abroad will not to this one; else settings have to be put right. The post
+        of its own domain every server takes.
+        """
+        if self.reached - {_domain(message.to), _domain(self.sender.address)}:
             self._set_aside(key, message, Stage.REFUSED, f"{why}; its draft is in the outbox")
         else:
             self.down, self.waiting = f"mail server {self.line.mail.host} passes nothing on for us ({why})", True
@@ -165,7 +171,8 @@ class _Delivery:
             self.down = self.report.stalled = str(fault)
             self._set_aside(key, message, Stage.UNKNOWN, _LOST)
         else:
-            self.tried = self.relays = True
+            self.tried = True
+            self.reached.add(_domain(message.to))
             self.report.told.append(f"{message.order_id}, {about(message)}: sent")
             self.outbox.note(key, Stage.SENT, now, WITH_PHOTOS if PHOTOS in enclosed.what else "")
 
@@ -178,3 +185,7 @@ class _Delivery:
         self.outbox.note(key, stage, self.office.now, why)
         self.tried = True
         self.report.notes.append(f"{message.order_id}, {about(message)} {stage}: {why}")
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].casefold()

@@ -64,8 +64,9 @@ def _twice(issued: Sequence[Invoice], out: Path) -> Iterator[str]:
     for invoice in issued:
         own, there = out / invoice.file, list[Path]()
         with contextlib.suppress(OSError):  # where nobody may look, nothing can be said
-            found = sorted(own.parent.glob(f"*_{glob.escape(invoice.number)}_*{own.suffix}"))
-            there = [path for path in found if path != own or not _is_ours(path, invoice)]
+            there = sorted(own.parent.glob(f"*_{glob.escape(invoice.number)}_*{own.suffix}"))
+        with contextlib.suppress(OSError):
+            there = [path for path in there if path != own or not _is_ours(path, invoice)]
         yield from (f"{invoice.number}: {path.name}" for path in there)
 
 

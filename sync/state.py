@@ -130,7 +130,7 @@ def _lines(tab: Tab) -> Iterator[tuple[int, str, str]]:
     for number, line in enumerate(tab.grid.rows, 1):
         key = str(line[key_col - 1]) if len(line) >= key_col and line[key_col - 1] is not None else ""
         value = line[value_col - 1] if len(line) >= value_col else None
-        if key and key != SystemRow.key.header:
+        if key and not (number == 1 and _is_header(line)):
             yield number, key, "" if value is None else _text(value)
 
 

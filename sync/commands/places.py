@@ -70,22 +70,22 @@ def find_places(reading: Reading) -> dict[type[Row], Place]:
 
 
 def _find_ids(place: Place, reading: Reading) -> None:
-    """The column in which the IDs stand that the job gave, without their header: in most rows, and nothing else."""
+    """The column in which the IDs stand that the job gave. It is named again where nothing else can be meant."""
     grid, known = reading.grids[place.title], known_orders(find_tab(reading, SystemRow.title))
-    names, rows = headers(grid), [line for line in grid.rows[1:] if any(cell not in (None, "") for cell in line)]
-    for col in sorted(set(range(1, place.last_col + 1)) - set(place.columns.values())):
-        cells = [str(line[col - 1]).upper() for line in rows if len(line) >= col and line[col - 1] not in (None, "")]
-        if not known.issuperset(cells) or 2 * len(cells) <= len(rows):
-            continue
-        name = names[col - 1] if col <= len(names) else ""
-        if name or place.unnamed:
-            raise UsageFault(
-                f'Tab {place.title}: the header "{OrderRow.order_id.header}" is missing. Column {column_letters(col)}'
-                f'{name and f" ({name})"} holds Order IDs: give it this name again. Nothing was added: under a new '
-                "column every order would be numbered anew."
-            )
-        place.unnamed[OrderRow.order_id] = col
-    place.columns |= place.unnamed
+    hold = {col for line in grid.rows[1:] for col, cell in enumerate(line, 1) if str(cell).upper() in known}
+    hold -= set(place.columns.values())
+    if not hold:
+        return
+    col, names = min(hold), headers(grid)
+    name = names[col - 1] if col <= len(names) else ""
+    cells = {str(line[col - 1]).upper() for line in grid.rows[1:] if len(line) >= col} - {"", "NONE"}
+    if name or len(hold) > 1 or len(place.missing) > 1 or not cells <= known:
+        raise UsageFault(
+            f'Tab {place.title}: the header "{OrderRow.order_id.header}" is missing. Column {column_letters(col)}'
+            f"{name and f' ({name})'} holds Order IDs: if it is the orders' own, give it this name again; if not, "
+            "write the name above a blank column. Nothing was added: under a new one all would be numbered anew."
+        )
+    place.unnamed[OrderRow.order_id] = place.columns[OrderRow.order_id] = col
 
 
 def form_title(places: Mapping[type[Row], Place], reading: Reading) -> str:

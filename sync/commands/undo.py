@@ -52,6 +52,8 @@ def _attempt(register: Register, run: str, order: str | None, now: datetime) -> 
     if undoing.only and undoing.only not in undoing.orders:
         raise UsageFault(f"Run {run} wrote nothing of {undoing.only}: the tab Log says which run did.")
     undoing.cells()
+    if record.after:
+        undoing.left.append(f"{record.after}, with which the run began: what that wrote over is no longer kept")
     undoing.memories()
     if not undoing.back and not undoing.forgot:
         return undoing

@@ -59,6 +59,7 @@ LACKS: list[tuple[str, Cells, dict[str, Any], str | None]] = [
     ("billing-missing", {"Currency": "yen"}, {"client": {"Billing name": None}}, "Billing name"),
     ("billing-missing", {"Currency": "?"}, {}, "Currency"),
     ("rate-missing", {}, {"rates": [{**RATES[0], "Hourly rate": -5000}]}, None),
+    ("rate-missing", {}, {"rates": [RATES[0], {**RATES[0], "Overtime rate": -1}]}, None),
     ("seller-missing", {}, {"settings": {"Company name": None}}, "Company name"),
     ("seller-missing", {}, {"settings": {"Company address": None}}, "Company address"),
     ("tax-unclassified", {}, {"client": {"Tax": None}}, "Tax"),

@@ -88,6 +88,12 @@ def test_an_approval_of_before_the_first_run_is_no_news_later() -> None:
     assert [run.status for run in runs] == [Status.ON_SITE, Status.APPROVED] and said(runs) == [[], []]
 
 
+def test_an_order_that_is_held_back_on_the_first_run_has_its_approval_said_later() -> None:
+    first = {**upto(Status.APPROVED), "Site phone": "03-1234-5678"}
+    runs = story((at(0), first), (at(1), {"Site phone": "+81 3 1234 5678"}), beside=office(first_run=True))
+    assert [run.status for run in runs] == [Status.NEEDS_INFO, Status.APPROVED] and said(runs) == [[], ["approved"]]
+
+
 def test_what_was_told_by_hand_is_not_told_again() -> None:
     assert said(story((at(0), upto(Status.OFFERED)))) == [["confirm1"]]
 

@@ -6,9 +6,9 @@ import pytest
 
 from rules.columns import OrderRow
 from rules.memory import Memory, Told
-from rules.message import Kind, Message
+from rules.message import Kind, Message, Stop, Visit
 from rules.outgoing import for_invoice, forget_drafted, remember, say, take_off, to_deliver, unshared
-from rules.settling import Note, Notes, Stage, settle
+from rules.settling import WITH_PHOTOS, Note, Notes, Stage, settle
 from rules.state import State
 from rules.words import Language, Status
 from tests.rules.build import at, invoice, office
@@ -22,6 +22,13 @@ def message(kind: Kind = Kind.CONFIRM, **facts: object) -> Message:
         **{"kind": kind, "order_id": ORDER, "to": "ann@acme.example.com", "languages": (Language.ENGLISH,),
            "at": BESIDE.now, **facts}
     )  # fmt: skip
+
+
+def to_site(number: int, floor: str) -> Message:
+    """Contacts to a place."""
+    stop = Stop(number=number, address="1-1 Umeda", floor=floor)
+    visit = Visit(client="Acme", zone="Asia/Tokyo", stops=(stop,))
+    return message(Kind.CONTACTS, site=number, visit=visit)
 
 
 def waiting(*messages: Message, status: Status = Status.OFFERED, deleted: bool = False) -> State:
@@ -183,20 +190,32 @@ def test_contacts_that_a_person_has_to_share_are_no_evidence_later(stage: Stage)
     assert state.messages == {} and unshared(state) == {ORDER: ("client",)}
     remember(state, [message(Kind.CONTACTS, site=2)], BESIDE, DESK)
     settled = settle(state.messages, notes(state, Stage.SENT), unshared(state))
-    assert settled.gone.keys() == state.messages.keys() and settled.evidence == {}
+    assert settled.gone.keys() == state.messages.keys() and settled.evidence == {ORDER: {}}
 
 
 def test_contacts_are_shared_once_whoever_lacked_them_has_them() -> None:
     """As where the address of a place was corrected."""
-    state = waiting(message(Kind.CONTACTS), message(Kind.CONTACTS, site=1))
-    refused = Note(Stage.REFUSED, at("2026-12-01 09:00"))
-    found = {**notes(state, Stage.SENT), list(state.messages)[1]: refused}
-    take_off(state, settle(state.messages, found, {}))
-    assert unshared(state) == {ORDER: ("site 1",)}
-    remember(state, [message(Kind.CONTACTS, site=1, to="sam@site.example.com")], BESIDE, DESK)
+    state = waiting(message(Kind.CONTACTS), to_site(1, "1F"), to_site(2, "2F"))
+    sent, refused = Note(Stage.SENT, at("2026-12-01 09:00"), WITH_PHOTOS), Note(Stage.REFUSED, at("2026-12-01 09:00"))
+    first = settle(state.messages, dict(zip(state.messages, (sent, refused, refused), strict=True)), {})
+    take_off(state, first)
+    assert first.evidence == {ORDER: {OrderRow.photo_id_sent_at: sent.at}}
+    for place, filled in ((to_site(1, "2F"), False), (to_site(2, "1F"), True)):  # the rows were sorted
+        remember(state, [place], BESIDE, DESK)
+        settled = settle(state.messages, notes(state, Stage.SENT), unshared(state))
+        take_off(state, settled)
+        assert (OrderRow.contacts_shared_at in settled.evidence[ORDER]) is filled
+    assert unshared(state) == {}
+
+
+def test_contacts_that_an_earlier_version_left_to_a_person_stay_theirs() -> None:
+    state = waiting(to_site(1, "1F"))
+    told = Told.model_validate({"by_hand": True})
+    state.orders[ORDER] = Memory(status=Status.SITE_CONFIRMED, told=told)
     settled = settle(state.messages, notes(state, Stage.SENT), unshared(state))
     take_off(state, settled)
-    assert OrderRow.contacts_shared_at in settled.evidence[ORDER] and unshared(state) == {}
+    assert settled.evidence == {ORDER: {}} and unshared(state) == {ORDER: told.unshared}
+    assert Told.model_validate_json(told.model_dump_json()) == told
 
 
 def test_contacts_of_a_client_without_an_address_are_a_persons() -> None:

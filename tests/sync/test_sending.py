@@ -196,6 +196,19 @@ def test_a_server_that_passes_on_to_others(sending: PostOffice, server: MailServ
     assert line["To"] == refused and refused in sending.order()["Next step"]
 
 
+def test_a_server_that_takes_only_its_own_post(sending: PostOffice, server: MailServer) -> None:
+    """As one that wants us to log in first: all others wait."""
+    boss = "boss@ecorpone.example.jp"
+    server.replies |= {ANN: "554 5.7.1 Relay access denied", SAM: "554 5.7.1 Relay access denied"}
+    sending.ordered({**upto("Site confirmed"), "Client reference": "AC-2", "Order email": boss})
+    sending.ordered({**upto("Site confirmed"), "Planned start": "2026-12-20 09:00"})
+    sending.run(code=5)
+    assert server.told() == [boss]
+    server.replies.clear()
+    sending.run(LATER)
+    assert server.told()[1:] == [SAM, ANN, SAM] and sending.log("mail refused") == []
+
+
 def test_contacts_are_shared_once_a_corrected_address_has_them(sending: PostOffice, server: MailServer) -> None:
     server.replies[SAM] = "550 no such user"
     sending.ordered(upto("Site confirmed"))

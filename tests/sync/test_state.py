@@ -60,7 +60,8 @@ def test_facts_stand_in_any_order(monkeypatch: pytest.MonkeyPatch, chunk: int) -
 def test_a_header_is_one_however_it_is_written() -> None:
     header, *rows = written(remembered(range(8, 9)), [])
     shouted = [f" {str(cell).upper()} " for cell in header]
-    assert len(read_state(tab([shouted, *rows])).orders) == 2
+    state = read_state(tab([shouted, *rows]))
+    assert len(state.orders) == 2 and written(state, [shouted, *rows])[0] == shouted
 
 
 def test_messages_of_before_are_read() -> None:
