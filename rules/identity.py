@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -37,22 +38,24 @@ def identified(rows: Iterable[OrderRow], state: State) -> list[tuple[OrderRow, s
         if order_id is not None or any(row.cell(column).filled for column in _COUNTS):
             found.append((row, order_id))
             standing.add(order_id)
+    times = Counter(order_id for _, order_id in found)
     for at, (row, order_id) in enumerate(found):
         invoiced = _invoiced_as(row, state)
-        if order_id is None and invoiced in state.orders and invoiced not in standing:
+        if (order_id is None or times[order_id] > 1) and invoiced in state.orders and invoiced not in standing:
             found[at] = row, invoiced
             standing.add(invoiced)
     return found
 
 
 def present(rows: Iterable[OrderRow], state: State) -> int:
-    """How many orders are there: rows that count, without those that show a Status and no ID of ours, and stand for an
-    order that is gone. They lost their IDs, and would all be numbered, and their clients told, once more.
+    """How many orders are there: rows that count, without those that show a Status and no ID of their own, and stand
+    for an order that is gone. They lost their IDs, and would all be numbered, and their clients told, once more.
     """
-    found = identified(rows, state)
-    ids = {order_id for _, order_id in found}
+    found, ids, stripped = identified(rows, state), set[str | None]((None,)), 0
+    for row, order_id in found:
+        stripped += order_id in ids and row.cell(OrderRow.status).filled
+        ids.add(order_id)
     gone = sum(not memory.deleted for order_id, memory in state.orders.items() if order_id not in ids)
-    stripped = sum(not order_id and row.cell(OrderRow.status).filled for row, order_id in found)
     return len(found) - min(gone, stripped)
 
 
@@ -63,8 +66,8 @@ def _own_id(row: OrderRow, state: State) -> str | None:
 
 
 def _invoiced_as(row: OrderRow, state: State) -> str:
-    """The order that the Invoice no. tells of. A row whose ID was cleared or typed over would else be taken for a new
-    one, and invoiced again.
+    """The order that the Invoice no. tells of. A row whose ID was cleared, typed over or filled in from another would
+    else be taken for a new one, and invoiced again.
     """
     invoice = state.invoices.get(row.invoice_no.value or "")
     return invoice.order_id if invoice else ""

@@ -52,9 +52,9 @@ class Told(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _by_hand(cls, facts: dict[str, Any]) -> dict[str, Any]:
+    def _by_hand(cls, facts: Any) -> Any:
         """Earlier versions remembered that there are some, not whose."""
-        return {**facts, "unshared": ("?",)} if facts.get("by_hand") else facts
+        return {**facts, "unshared": ("?",)} if isinstance(facts, dict) and facts.get("by_hand") else facts
 
 
 class Memory(BaseModel):

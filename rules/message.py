@@ -174,7 +174,8 @@ def recipients(message: Message) -> frozenset[str]:
     if message.site is None:
         return frozenset({"client"})
     stops = message.visit.stops if message.visit else ()
-    return frozenset(f"site {digest(f'{squash(stop.address)} {squash(stop.floor)}')}" for stop in stops)
+    places = (f"{squash(stop.address)} {squash(stop.floor)} {squash(stop.contact.name)}" for stop in stops)
+    return frozenset(f"site {digest(place)}" for place in places)
 
 
 def whom(message: Message) -> str:

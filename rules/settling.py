@@ -87,11 +87,10 @@ def settle(messages: Mapping[str, Message], notes: Notes, unshared: Mapping[str,
 
 def _left(before: Iterable[str], messages: Sequence[Message], notes: Sequence[Note]) -> frozenset[str]:
     """Who lacks what was said: of those who did before, and of those to whom these messages went."""
-    wanted, told = set(before), set[str]()
+    reached = {True: set[str](), False: set[str]()}
     for message, note in zip(messages, notes, strict=True):
-        wanted |= recipients(message)
-        told |= recipients(message) if note.stage is Stage.SENT else set()
-    return frozenset(wanted - told)
+        reached[note.stage is Stage.SENT] |= recipients(message)
+    return frozenset(set(before) - reached[True] | reached[False])
 
 
 def _together(messages: Mapping[str, Message]) -> list[dict[str, Message]]:
@@ -113,7 +112,7 @@ def _evidence(
 ) -> Iterator[tuple[Heading[datetime], datetime]]:
     sent = [note for note in notes if note.stage is Stage.SENT]
     column = EVIDENCE.get(messages[0].kind) if done and all(message.whole for message in messages) else None
-    if column:
+    if column and sent:
         yield column, max(note.at for note in sent)
     if photos := [note.at for note in sent if note.why == WITH_PHOTOS]:
         yield OrderRow.photo_id_sent_at, max(photos)

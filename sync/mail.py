@@ -65,9 +65,8 @@ class _Delivery:
         self.outbox, self.line = outbox, line
         self.sender = Sender(post.config.mail.sender or office.settings.company_email)
         self.enclosures = Enclosures(state, office, post)
-        self.down, self.desk = report.stalled, post.desk
+        self.down, self.desk, self.server = report.server.stalled, post.desk, report.server
         self.waiting = self.tried = False
-        self.reached: set[str] = set()
         self.unrelayed: list[tuple[str, Message, str]] = []
 
     def run(self) -> bool:
@@ -93,7 +92,7 @@ class _Delivery:
         """A server that passed on to others abroad will not to this one; else settings have to be put right. The post
         of its own domain every server takes.
         """
-        if self.reached - {_domain(message.to), _domain(self.sender.address)}:
+        if self.server.reached - {_domain(message.to), _domain(self.sender.address)}:
             self._set_aside(key, message, Stage.REFUSED, f"{why}; its draft is in the outbox")
         else:
             self.down, self.waiting = f"mail server {self.line.mail.host} passes nothing on for us ({why})", True
@@ -168,11 +167,11 @@ class _Delivery:
         except Refused as fault:
             self._set_aside(key, message, Stage.REFUSED, f"{fault}; its draft is in the outbox")
         except Lost as fault:  # each of the others might be lost as well, after half a minute of waiting
-            self.down = self.report.stalled = str(fault)
+            self.down = self.server.stalled = str(fault)
             self._set_aside(key, message, Stage.UNKNOWN, _LOST)
         else:
             self.tried = True
-            self.reached.add(_domain(message.to))
+            self.server.reached.add(_domain(message.to))
             self.report.told.append(f"{message.order_id}, {about(message)}: sent")
             self.outbox.note(key, Stage.SENT, now, WITH_PHOTOS if PHOTOS in enclosed.what else "")
 

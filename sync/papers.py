@@ -8,6 +8,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +23,16 @@ ANSWERS = "form-answers"
 TEMPLATES = ".onsite-templates"
 
 
+@dataclass
+class MailServer:
+    """What a run learned of it, in all its rounds."""
+
+    stalled: str = ""
+    """How it left us without an answer: this run hands it no more. Blank where it didn't."""
+    reached: set[str] = field(default_factory=set)
+    """Domains of those for whom it took a message."""
+
+
 class Report(Protocol):
     """Where it is noted what was written, and what could not be."""
 
@@ -33,8 +44,7 @@ class Report(Protocol):
     """What a person has to know or do, though nothing is missing. What stands before the first colon goes into logs."""
     twice: list[str]
     """Numbers that this run gave and another document here has, with that one's name."""
-    stalled: str
-    """How the mail server left us without an answer: this run hands it no more. Blank where it didn't."""
+    server: MailServer
 
 
 def deliver(

@@ -25,7 +25,7 @@ from sync.intake import answers_in_csv, answers_in_tab
 from sync.leaving import without
 from sync.mail import announce, deliver_messages
 from sync.outbox import Outbox
-from sync.papers import keep_long_texts, long_texts_kept
+from sync.papers import MailServer, keep_long_texts, long_texts_kept
 from sync.post import Post
 from sync.registers.base import Register
 from sync.rounds import together
@@ -71,12 +71,12 @@ class Papers:
     told: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
-    stalled: str = ""
+    server: MailServer = field(default_factory=MailServer)
 
     def after(self, first: Papers) -> Papers:
         """These and those of an earlier round, which wrote what it could."""
         files, told, notes = first.files + self.files, first.told + self.told, first.notes + self.notes
-        return Papers(files, self.unwritten, told, notes, first.twice + self.twice, self.stalled)
+        return Papers(files, self.unwritten, told, notes, first.twice + self.twice, self.server)
 
 
 @dataclass
@@ -104,13 +104,13 @@ def sync(register: Register, asked: Asked) -> Outcome:
 
     Where mail was sent, the register is told at once, and orders go on with it as evidence.
     """
-    outcome = _round(register, asked)
+    outcome = _round(register, asked, MailServer())
     for _ in range(ROUNDS):
         if not outcome.mailed:
             break
         try:
             wrote = "" if outcome.decision.quiet else outcome.decision.run
-            later = _round(register, replace(asked, after=wrote), outcome.papers.stalled)
+            later = _round(register, replace(asked, after=wrote), outcome.papers.server)
         except OnsiteError as fault:
             outcome.papers.notes.append(f"mail was sent, and the next run will note it in the register: {fault}")
             break
@@ -133,16 +133,16 @@ def until_written(register: Register, attempt: Callable[[], Done]) -> Done:
     )
 
 
-def _round(register: Register, asked: Asked, stalled: str = "") -> Outcome:
-    return until_written(register, lambda: _attempt(register, asked, stalled))
+def _round(register: Register, asked: Asked, server: MailServer) -> Outcome:
+    return until_written(register, lambda: _attempt(register, asked, server))
 
 
-def _attempt(register: Register, asked: Asked, stalled: str) -> Outcome:
+def _attempt(register: Register, asked: Asked, server: MailServer) -> Outcome:
     if asked.clock:
         asked = replace(asked, now=asked.clock())
     reading = register.read()
     outcome = look(register, reading, asked)
-    outcome.papers.stalled = stalled
+    outcome.papers.server = server
     if asked.dry_run:
         return outcome
     if outcome.decision.first_run:

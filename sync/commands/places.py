@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
-from rules.cells import squash
+from rules.cells import Raw, shown, squash
 from rules.columns import TABS, OrderRow, Row, SettingRow, SystemRow
 from rules.settings import Settings
 from sync.commands.layout import AnyColumn, by_job
@@ -72,20 +73,30 @@ def find_places(reading: Reading) -> dict[type[Row], Place]:
 def _find_ids(place: Place, reading: Reading) -> None:
     """The column in which the IDs stand that the job gave. It is named again where nothing else can be meant."""
     grid, known = reading.grids[place.title], known_orders(find_tab(reading, SystemRow.title))
-    hold = {col for line in grid.rows[1:] for col, cell in enumerate(line, 1) if str(cell).upper() in known}
-    hold -= set(place.columns.values())
-    if not hold:
-        return
-    col, names = min(hold), headers(grid)
-    name = names[col - 1] if col <= len(names) else ""
-    cells = {str(line[col - 1]).upper() for line in grid.rows[1:] if len(line) >= col} - {"", "NONE"}
-    if name or len(hold) > 1 or len(place.missing) > 1 or not cells <= known:
+    columns = dict(enumerate(zip_longest(*grid.rows), 1))
+    hold = {
+        col: cells for col, (_, *cells) in columns.items()
+        if col not in place.columns.values() and not known.isdisjoint(str(cell).upper() for cell in cells)
+    }  # fmt: skip
+    if len(hold) == 1 and place.missing == [OrderRow.order_id]:
+        ((col, cells),) = hold.items()
+        rows = sum(any(cell not in (None, "") for cell in line) for line in grid.rows[1:])
+        if not columns[col][0] and _are_ids(cells, known, rows):
+            place.unnamed[OrderRow.order_id] = place.columns[OrderRow.order_id] = col
+            return
+    if hold:
+        names = ", ".join(f"{column_letters(col)} ({shown(columns[col][0]) or 'no header'})" for col in hold)
         raise UsageFault(
-            f'Tab {place.title}: the header "{OrderRow.order_id.header}" is missing. Column {column_letters(col)}'
-            f"{name and f' ({name})'} holds Order IDs: if it is the orders' own, give it this name again; if not, "
-            "write the name above a blank column. Nothing was added: under a new one all would be numbered anew."
+            f'Tab {place.title}: the header "{OrderRow.order_id.header}" is missing, and Order IDs stand in column '
+            f"{names}: write it above the orders' own. Nothing was added: under a new one every order would be new. "
+            "Only if the orders' own is gone, write it above a blank column."
         )
-    place.unnamed[OrderRow.order_id] = place.columns[OrderRow.order_id] = col
+
+
+def _are_ids(cells: Sequence[Raw], known: frozenset[str], rows: int) -> bool:
+    """Whether a column holds the orders' own IDs and nothing else: in most rows, and none twice."""
+    filled = [str(cell).upper() for cell in cells if cell not in (None, "")]
+    return known.issuperset(filled) and len(set(filled)) == len(filled) and 2 * len(filled) > rows
 
 
 def form_title(places: Mapping[type[Row], Place], reading: Reading) -> str:

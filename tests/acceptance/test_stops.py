@@ -62,7 +62,7 @@ def test_far_fewer_orders_than_before(synced: Desk) -> None:
     assert len(synced.log("deleted")) == 7
 
 
-@pytest.mark.parametrize("typed", [None, "MY-1", "ORD-2026-0100"])
+@pytest.mark.parametrize("typed", [None, "MY-1", "ORD-2026-0100", "ORD-2026-0001"])
 def test_orders_that_lost_their_ids_are_not_numbered_anew(synced: Desk, typed: str | None) -> None:
     """As under a new, blank column of that name, or where somebody filled the cells down."""
     with synced.edited() as book:
@@ -70,6 +70,19 @@ def test_orders_that_lost_their_ids_are_not_numbered_anew(synced: Desk, typed: s
             book["Orders"].cell(row, columns(book["Orders"])["Order ID"]).value = typed
     assert " 2 " in synced.refused(now=LATER)  # invoiced ones are known by their invoices
     assert len(synced.sync("--force", now=LATER)["orders"]) == 12
+
+
+def test_an_invoiced_order_whose_id_was_filled_in_from_another_is_itself_again(synced: Desk) -> None:
+    """Else people would clear the copied ID, as they are told to, and the work be invoiced a second time."""
+    invoiced = next(row for row in synced.rows("Orders") if row["Invoice no."])
+    other = next(row for row in synced.rows("Orders") if not row["Invoice no."])
+    with synced.edited() as book:
+        book["Orders"].cell(invoiced["row"], columns(book["Orders"])["Order ID"]).value = other["Order ID"]
+    done = synced.sync(now=LATER)
+    assert done["invoices"] == [] and not synced.log("deleted")
+    rows = {row["row"]: (row["Order ID"], row["Invoice no."]) for row in synced.rows("Orders")}
+    assert rows[invoiced["row"]] == (invoiced["Order ID"], invoiced["Invoice no."])
+    assert rows[other["row"]] == (other["Order ID"], None)
 
 
 def test_orders_that_came_in_place_of_others_are_counted(synced: Desk) -> None:
@@ -105,6 +118,9 @@ def test_init_takes_no_column_of_the_peoples_for_the_ids(synced: Desk) -> None:
         sheet.cell(2, scratch).value, sheet.cell(3, scratch).value = "ORD-2026-0003", "ask Ken"
     before = md5(synced.path)
     assert (onsite("init", synced.path).code, md5(synced.path)) == (2, before)
+    with synced.edited() as book:
+        book["Orders"].cell(3, scratch).value = None
+    assert onsite("init", synced.path).code == 2
     with synced.edited() as book:
         book["Orders"].cell(1, scratch + 1).value = "Order ID"
     assert onsite("init", synced.path).code == 0

@@ -6,7 +6,7 @@ import pytest
 
 from rules.columns import OrderRow
 from rules.memory import Memory, Told
-from rules.message import Kind, Message, Stop, Visit
+from rules.message import Kind, Message, Person, Stop, Visit
 from rules.outgoing import for_invoice, forget_drafted, remember, say, take_off, to_deliver, unshared
 from rules.settling import WITH_PHOTOS, Note, Notes, Stage, settle
 from rules.state import State
@@ -24,9 +24,9 @@ def message(kind: Kind = Kind.CONFIRM, **facts: object) -> Message:
     )  # fmt: skip
 
 
-def to_site(number: int, floor: str) -> Message:
+def to_site(number: int, floor: str, name: str = "Sam") -> Message:
     """Contacts to a place."""
-    stop = Stop(number=number, address="1-1 Umeda", floor=floor)
+    stop = Stop(number=number, address="1-1 Umeda", floor=floor, contact=Person(name=name))
     visit = Visit(client="Acme", zone="Asia/Tokyo", stops=(stop,))
     return message(Kind.CONTACTS, site=number, visit=visit)
 
@@ -206,6 +206,14 @@ def test_contacts_are_shared_once_whoever_lacked_them_has_them() -> None:
         take_off(state, settled)
         assert (OrderRow.contacts_shared_at in settled.evidence[ORDER]) is filled
     assert unshared(state) == {}
+
+
+@pytest.mark.parametrize("name", ["Sam", "Sue"])
+def test_who_shares_a_place_with_others_is_somebody_else(name: str) -> None:
+    state = waiting(to_site(1, ""), to_site(2, "", name))
+    stages = dict(zip(state.messages, (Stage.SENT, Stage.REFUSED), strict=True))
+    settled = settle(state.messages, {key: Note(stage, BESIDE.now) for key, stage in stages.items()}, {})
+    assert settled.evidence == {ORDER: {}} and len(settled.unshared[ORDER]) == 1
 
 
 def test_contacts_that_an_earlier_version_left_to_a_person_stay_theirs() -> None:

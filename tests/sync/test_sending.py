@@ -196,6 +196,14 @@ def test_a_server_that_passes_on_to_others(sending: PostOffice, server: MailServ
     assert line["To"] == refused and refused in sending.order()["Next step"]
 
 
+def test_what_a_server_does_in_one_round_is_known_in_the_next(sending: PostOffice, server: MailServer) -> None:
+    """The client has the engineers; the site, which is asked next, is passed nothing on."""
+    server.replies[SAM] = "554 5.7.1 Relay access denied"
+    sending.ordered({"Assigned engineers": "Eve Entry"})
+    sending.run()
+    assert server.told() == [ANN] and SAM in sending.order()["Next step"]
+
+
 def test_a_server_that_takes_only_its_own_post(sending: PostOffice, server: MailServer) -> None:
     """As one that wants us to log in first: all others wait."""
     boss = "boss@ecorpone.example.jp"

@@ -105,6 +105,15 @@ def test_blank_rows_are_taken_again() -> None:
     assert max(heights) == max(heights[:2])
 
 
+def test_what_was_told_and_is_no_longer_that_is_damage() -> None:
+    rows = [[*row] for row in written(remembered(range(8, 9)), [])]
+    for row in rows:
+        if str(row[0]).startswith("order "):
+            row[1] = '{"status": "Ready", "told": 3}'
+    with pytest.raises(Damaged):
+        read_state(tab(rows))
+
+
 def test_facts_without_their_schema_are_no_first_run() -> None:
     header, *rows = written(remembered(range(8, 9)), [])
     with pytest.raises(Damaged):
