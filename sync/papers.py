@@ -75,9 +75,7 @@ def _twice(issued: Sequence[Invoice], out: Path) -> Iterator[str]:
         own, there = out / invoice.file, list[Path]()
         with contextlib.suppress(OSError):  # where nobody may look, nothing can be said
             there = sorted(own.parent.glob(f"*_{glob.escape(invoice.number)}_*{own.suffix}"))
-        with contextlib.suppress(OSError):
-            there = [path for path in there if path != own or not _is_ours(path, invoice)]
-        yield from (f"{invoice.number}: {path.name}" for path in there)
+        yield from (f"{invoice.number}: {path.name}" for path in there if path != own or _is_anothers(path, invoice))
 
 
 def _check_ours(path: Path, invoice: Invoice, faults: list[str]) -> None:
@@ -92,6 +90,14 @@ def _check_ours(path: Path, invoice: Invoice, faults: list[str]) -> None:
     except OSError as fault:
         why = f"it can't be looked at: {fault.strerror}"
     faults.append(f"{path.name}: {why}")
+
+
+def _is_anothers(path: Path, invoice: Invoice) -> bool:
+    """Not where nobody may look."""
+    try:
+        return not _is_ours(path, invoice)
+    except OSError:
+        return False
 
 
 def _is_ours(path: Path, invoice: Invoice) -> bool:
