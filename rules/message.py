@@ -121,6 +121,7 @@ class Altered(_Frozen):
 
 
 _NOT_SAID = {"draft", "at", "desk", "held", "places", "before"}
+"""What tells of a message and is no part of it."""
 
 
 class Message(_Frozen):

@@ -52,7 +52,7 @@ def _note(state: State, order_id: str, **facts: object) -> None:
 
 
 def _leave(state: State, message: Message) -> None:
-    """To a person."""
+    """Has a person share what this message would have."""
     left = recipients(message).union(_told(state, message.order_id).unshared)
     _note(state, message.order_id, unshared=tuple(sorted(left)))
 
@@ -72,7 +72,10 @@ def say(
 
 
 def _hold_back(state: State, notes: Notes) -> list[Event]:
-    """Where nobody is to expect us any more, what was not sent yet waits until they are: the order may come back."""
+    """Where nobody is to expect us any more, what was not sent yet waits until they are: the order may come back.
+
+    The latest goes first, so that in the end is known again what was known before the first of them.
+    """
     events = []
     for key, message in reversed(list(state.messages.items())):
         why = "" if message.kind in BILLS else _over(state.orders.get(message.order_id))

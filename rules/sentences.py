@@ -80,7 +80,7 @@ ENGLISH: Mapping[str, str] = {
     "no-show-and-completed": 'No-show at "{value}" and Completed at "{completed}" are both filled; clear the wrong one',
     "visit-too-long": 'Completed at "{value}" is more than {longest} h after Arrived at ({arrived}); write the right one, or waive this flag',
     "cancelled-late": 'cancelled "{value}", after the approval ({approved}); decide what is charged, and write it in Other charges',
-    "rate-missing": 'no rate for "{client}", {level}, {currency} on {day}; add a row with both rates in Rates',
+    "rate-missing": 'no rate for "{client}", {level}, {currency} on {day}; add a row with both rates in Rates, or mend the one that has Flags there',
     "billing-missing": 'client "{client}" lacks {missing}; fill it in in Clients',
     "billing-missing/order": '{at} "{value}" of the order is no currency; write a code such as JPY, or nothing where the client\'s applies',
     "seller-missing": "the setting {at} is blank; fill it in in Settings",

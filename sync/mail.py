@@ -89,13 +89,13 @@ class _Delivery:
         return self.tried
 
     def _not_relayed(self, key: str, message: Message, why: str) -> None:
-        """A server that passed on to others abroad will not to this one; else settings have to be put right. The post
-        of its own domain every server takes.
+        """A server that passed on to others will not to this one; else settings have to be put right. Post for its own
+        domain, which may be the sender's or this one, every server takes.
         """
         if self.server.reached - {_domain(message.to), _domain(self.sender.address)}:
             self._set_aside(key, message, Stage.REFUSED, f"{why}; its draft is in the outbox")
         else:
-            self.down, self.waiting = f"mail server {self.line.mail.host} passes nothing on for us ({why})", True
+            self.down, self.waiting = self.line.passes_nothing_on(why), True
 
     def _one(self, key: str, message: Message, stage: Stage | None) -> None:
         sending = self.post.config.mail.send and not message.draft

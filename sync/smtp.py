@@ -147,10 +147,14 @@ class Line:
         except Refused as fault:
             said = _ADDRESS.sub("", str(fault)).casefold()
             if code == _LOG_IN_FIRST:
-                raise Down(f"mail server {self.mail.host} passes nothing on for us ({fault})") from fault
+                raise Down(self.passes_nothing_on(str(fault))) from fault
             if _NO_RELAY.search(said) and not _WHO.match(said):
                 raise Unrelayed(str(fault)) from fault
             raise
+
+    def passes_nothing_on(self, why: str) -> str:
+        """A sentence for the person who can put that right."""
+        return f"mail server {self.mail.host} passes nothing on for us ({why}): check `user` and `host` under [mail]"
 
     def _hang_up(self) -> None:
         if self._smtp is not None:

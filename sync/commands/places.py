@@ -55,8 +55,8 @@ class Place:
 
 
 def find_places(reading: Reading) -> dict[type[Row], Place]:
-    """The contract's tabs that a register has. Raises UsageFault for a tab or header that is there twice, and where the
-    column of the Order IDs has another name: under a new one every order would be new.
+    """The contract's tabs that a register has. Raises UsageFault for a tab or header that is there twice, and where
+    people have to say which column holds the Order IDs: under a new one every order would be new.
     """
     found = {}
     for kind in TABS:

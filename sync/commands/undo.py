@@ -75,8 +75,9 @@ def _standing(own: OwnRun) -> Standing:
 
 
 def _record(state: State, run: str) -> Record:
-    """What a run wrote over, in all its rounds: they are known by the last one, which is what the run is called. Of
-    a run in the oldest rounds of which more was written than is kept, those that are."""
+    """What a run wrote over, in all its rounds that are kept: they are known by the last one, which is what the run is
+    called. `after` names the round before them, where that is no longer kept.
+    """
     packed = state.journal.get(run.strip())
     if packed is None:
         known = ", ".join(state.journal) or "none"

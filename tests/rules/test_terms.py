@@ -102,6 +102,7 @@ def test_terms_and_retainer_only_matter_when_urgent() -> None:
         ({"Retainer until": "2026-11-30"}, False),
         ({"Retainer until": "-"}, True),
         ({"SLA response (h)": None}, False),
+        ({"SLA response (h)": -1}, False),
         ({"SLA response (h)": "soon"}, False),
         ({"SLA response (h)": "４h"}, True),
         ({"Retainer from": "last year"}, False),

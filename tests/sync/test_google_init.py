@@ -9,6 +9,7 @@ import pytest
 
 from rules.columns import TABS, OrderRow, SystemRow
 from sync.commands.layout import by_job, form_columns
+from sync.errors import UsageFault
 from sync.registers.google.setup import ensure
 from sync.tabs import find_tabs
 from tests.conftest import DATA
@@ -65,6 +66,24 @@ def test_what_the_job_writes_is_warned_of_and_never_closed(server: SheetsServer)
         for col in range(one["range"].get("startColumnIndex", 0), one["range"]["endColumnIndex"])
     }
     assert covered == {n for n, column in enumerate(OrderRow.columns) if by_job(column)}
+
+
+def test_the_header_order_id_comes_back_where_it_was(server: SheetsServer) -> None:
+    key = server.create("Register")
+    ensure(opened(server, key))
+    people = server.people_of(key)
+    people.edit("System", 2, 1, "order ORD-2026-0001")
+    people.edit("Orders", 2, "Order ID", "ORD-2026-0001")
+    people.edit("Orders", 2, "Client", "Acme Ltd")
+    before = shown(server, key)
+    people.edit("Orders", 1, 1, "")
+    assert len(ensure(opened(server, key))) == 1
+    assert shown(server, key) == before
+    people.edit("Orders", 1, 1, "No.")
+    before = shown(server, key)
+    with pytest.raises(UsageFault):
+        ensure(opened(server, key))
+    assert shown(server, key) == before
 
 
 @pytest.mark.parametrize("sample", ["messy", "small"])

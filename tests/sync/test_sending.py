@@ -476,9 +476,11 @@ def test_undo_of_a_run_whose_first_round_is_no_longer_known(sending: PostOffice,
         keys = [cell for cell in book["System"]["A"] if str(cell.value).startswith("journal ")]
         first, last = sorted(keys, key=lambda cell: str(cell.value))[-2:]
         assert last.value == f"journal {run}"
+        first_run = str(first.value).removeprefix("journal ")
         first.value = first.offset(0, 1).value = None
     done = onsite("undo", sending.path, run, "--now", NOW, "--json")
     assert (done.code, done.object["put_back"]) == (0, [])  # all was written by the first
+    assert any(first_run in line for line in done.object["left_alone"])
 
 
 def test_undo_of_a_run_that_only_sent_what_waited(post: PostOffice) -> None:
